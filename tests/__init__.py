@@ -1,0 +1,1 @@
+"""Tests: unit, integration and fault tests, and the servers they run on."""

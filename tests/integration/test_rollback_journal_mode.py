@@ -1,0 +1,66 @@
+"""A source in rollback-journal mode, where every reader keeps writers from committing."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.servers.target import Target
+from tests.support.chinook import chinook_copy, source_in_delete_mode
+from tests.support.chinook_scale import scale
+from tests.support.command import Zdcdc
+from tests.support.compare import LostAndDoubled, differences, lost_and_doubled
+from tests.support.read_locks import observed
+from tests.support.target_side import Connection
+from tests.support.writers import Application, Traffic, add_ack_table
+
+TIMES = 100
+LONGEST_READ_SECONDS = 0.1
+
+
+@pytest.fixture(scope="module")
+def large_chinook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Chinook ×100, 106 MB; made once, copied for each test."""
+    path = scale(chinook_copy(tmp_path_factory.mktemp("chinook")), TIMES)
+    return source_in_delete_mode(add_ack_table(path))
+
+
+@pytest.fixture
+def source(large_chinook: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copyfile(large_chinook, tmp_path / "source.db"))
+
+
+def test_the_application_sees_no_error_and_no_read_transaction_lasts_over_100_ms(
+    source: Path, target: Target, tmp_path: Path
+) -> None:
+    url = f"mysql://{target.user}@{target.host}:{target.port}/{target.database}"
+    zdcdc = Zdcdc(source, url, target.password, tmp_path / "state")
+    traffic = Traffic(
+        source,
+        tmp_path / "application",
+        writers=2,
+        writes_per_second=40.0,
+        readers=2,
+        reads_per_second=20.0,
+        busy_timeout_seconds=5.0,
+    )
+    with Application(traffic) as application, observed(source, but_not=application.pids) as observer:
+        for command in (("snapshot",), ("verify",), ("cutover", "--one-way", "--yes")):
+            application.wait_for_writes(20, timeout_seconds=60)
+            outcome = zdcdc.run(*command)
+            assert outcome.exit_code == 0, outcome
+        application.wait_until_moved(timeout_seconds=60)
+        served = application.stop()
+    print(observer.result)
+    assert served.errors == ()
+    assert served.fenced == 2
+    assert served.reads > 0
+    assert observer.result.met > 0, "the observer met no read transaction of zdcdc at all"
+    assert observer.result.longest_seconds <= LONGEST_READ_SECONDS
+    with closing(target.connect()) as connection:
+        mysql: Connection = connection
+        assert lost_and_doubled(served.acknowledged, mysql) == LostAndDoubled((), (), ())
+        assert differences(source, mysql) == []

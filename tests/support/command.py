@@ -1,0 +1,99 @@
+"""The product as its user runs it: processes of ``python -m zdcdc``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+INTERRUPTED = 130
+PATIENCE_SECONDS = 240.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended, with all that it said."""
+
+    exit_code: int
+    out: str
+    err: str
+
+    def __str__(self) -> str:
+        return f"exit {self.exit_code}\n--- stdout\n{self.out}\n--- stderr\n{self.err}"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A command that has not ended yet."""
+
+    process: subprocess.Popen[str]
+
+    def interrupt(self) -> Outcome:
+        """Ctrl-C, as a person would give it; waits for the end."""
+        self.process.send_signal(signal.SIGINT)
+        return self._ended()
+
+    def kill(self) -> Outcome:
+        """SIGKILL: no chance to clean up."""
+        self.process.kill()
+        return self._ended()
+
+    def _ended(self) -> Outcome:
+        out, err = self.process.communicate(timeout=PATIENCE_SECONDS)
+        return Outcome(self.process.returncode, out, err)
+
+
+@dataclass(frozen=True)
+class Zdcdc:
+    """One migration's commands. ``url`` holds no password; that goes through the environment."""
+
+    sqlite_path: Path
+    url: str
+    password: str
+    state_dir: Path
+
+    def run(self, *arguments: str) -> Outcome:
+        """Run a command to its end."""
+        with self.started(*arguments) as running:
+            out, err = running.process.communicate(timeout=PATIENCE_SECONDS)
+            return Outcome(running.process.returncode, out, err)
+
+    @contextmanager
+    def started(self, *arguments: str) -> Iterator[Running]:
+        """Start a command; it is killed if it still runs when the context ends."""
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "zdcdc",
+                f"--sqlite-path={self.sqlite_path}",
+                f"--mysql-url={self.url}",
+                *arguments,
+            ],
+            env=os.environ | {"ZDCDC_MYSQL_PASSWORD": self.password, "ZDCDC_STATE_DIR": str(self.state_dir)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield Running(process)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+
+
+def wait_until(reached: Callable[[], bool], what: str, timeout_seconds: float = 60.0) -> None:
+    """Poll until it is so. Raises TimeoutError, which says what was waited for."""
+    deadline = time.monotonic() + timeout_seconds
+    while not reached():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {timeout_seconds} s in vain for {what}")
+        time.sleep(0.05)

@@ -1,0 +1,126 @@
+"""Reading a SQLite file for the comparer: what tables it has, and every row with its storage classes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.values import Row
+
+ROWID_NAMES = ("rowid", "oid", "_rowid_")
+
+
+@dataclass(frozen=True)
+class SourceColumn:
+    """``affinity`` by the rules of https://www.sqlite.org/datatype3.html#determination_of_column_affinity"""
+
+    name: str
+    affinity: str
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """``key`` is the declared primary key in its order, empty where there is none."""
+
+    name: str
+    columns: tuple[SourceColumn, ...]
+    key: tuple[str, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def affinity_of(declared: str) -> str:
+    """INTEGER, TEXT, BLOB, REAL or NUMERIC, from a declared type."""
+    upper = declared.upper()
+    if "INT" in upper:
+        return "INTEGER"
+    if any(word in upper for word in ("CHAR", "CLOB", "TEXT")):
+        return "TEXT"
+    if not upper or "BLOB" in upper:
+        return "BLOB"
+    if any(word in upper for word in ("REAL", "FLOA", "DOUB")):
+        return "REAL"
+    return "NUMERIC"
+
+
+@contextmanager
+def source_snapshot(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection inside one read transaction: all that is read belongs to one moment.
+
+    Texts come as str, with surrogate escapes where they are not valid UTF-8. In rollback-journal mode the
+    transaction keeps the application from committing: compare when it rests.
+    """
+    with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
+        connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+        connection.execute("PRAGMA query_only = 1")
+        connection.execute("BEGIN")
+        yield connection
+        connection.execute("ROLLBACK")
+
+
+def user_tables(connection: sqlite3.Connection) -> dict[str, SourceTable]:
+    """Tables of the application, by name; ours (`_zdcdc_…`) and SQLite's (`sqlite_…`) are left out.
+
+    Raises ValueError for a virtual table: its content is no rows of its own.
+    """
+    found: dict[str, SourceTable] = {}
+    for name, sql in connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+    ).fetchall():
+        if name.startswith(("_zdcdc_", "sqlite_")):
+            continue
+        if sql.upper().startswith("CREATE VIRTUAL"):
+            raise ValueError(f"{name} is a virtual table, which the comparer cannot judge")
+        found[name] = _table(connection, name)
+    return found
+
+
+def _table(connection: sqlite3.Connection, name: str) -> SourceTable:
+    columns: list[SourceColumn] = []
+    key: dict[int, str] = {}
+    for _, column, declared, _, _, key_position, hidden in connection.execute(
+        f"PRAGMA table_xinfo({quoted(name)})"
+    ):
+        if hidden == 1:
+            continue
+        columns.append(SourceColumn(column, affinity_of(declared)))
+        if key_position:
+            key[key_position] = column
+    return SourceTable(name, tuple(columns), tuple(key[position] for position in sorted(key)))
+
+
+def rowid_name(table: SourceTable) -> str:
+    """A name of the rowid that no column hides; ValueError where all three are taken."""
+    taken = {name.lower() for name in table.column_names}
+    for candidate in ROWID_NAMES:
+        if candidate not in taken:
+            return candidate
+    raise ValueError(f"every name of the rowid of {table.name} is a column")
+
+
+def key_holds_null(connection: sqlite3.Connection, table: SourceTable) -> bool:
+    """SQLite allows NULL in primary keys that are not INTEGER: such a key does not identify a row."""
+    if not table.key:
+        return False
+    condition = " OR ".join(f"{quoted(name)} IS NULL" for name in table.key)
+    return bool(
+        connection.execute(
+            f"SELECT EXISTS (SELECT 1 FROM {quoted(table.name)} WHERE {condition})"
+        ).fetchone()[0]
+    )
+
+
+def source_rows(
+    connection: sqlite3.Connection, table: SourceTable, expressions: tuple[str, ...]
+) -> Iterator[Row]:
+    """Every row as the given expressions (quoted column names, or the rowid), streamed."""
+    yield from connection.execute(f"SELECT {', '.join(expressions)} FROM {quoted(table.name)}")

@@ -1,0 +1,22 @@
+-- Bookkeeping in the user's SQLite database, all of it made and removed together.
+--
+-- The journal has one row per changed row. Its only key is the sequence, and every insert into it is a
+-- plain one: an OR clause of the application's statement overrides conflict handling inside triggers, so
+-- any other constraint here could lose a change or abort the application's write. No AUTOINCREMENT:
+-- pruning keeps the newest row, which is cheaper and keeps the sequence from restarting.
+CREATE TABLE _zdcdc_journal (seq INTEGER PRIMARY KEY, tbl INTEGER, op INTEGER, at REAL, $key_columns);
+
+-- One row: the side that takes the application's writes, and since which switch (epoch).
+CREATE TABLE _zdcdc_decision (
+  id INTEGER PRIMARY KEY,
+  migration_id TEXT,
+  primary_side TEXT,
+  epoch INTEGER,
+  start_sequence INTEGER,
+  state_directory TEXT,
+  target TEXT,
+  completed INTEGER
+);
+
+-- The tables that take part: the number by which triggers name them, and how their values are mapped.
+CREATE TABLE _zdcdc_tables (id INTEGER PRIMARY KEY, name TEXT, mapping TEXT, create_sql TEXT, rows_at_scan INTEGER);

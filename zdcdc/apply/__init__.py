@@ -1,0 +1,1 @@
+"""Where changes go: tables, bulk loads, rounds and the checkpoint in MySQL."""

@@ -1,0 +1,188 @@
+"""The checkpoint in the target: made, read, and moved in the transaction of the data it describes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+from pymysql.connections import Connection
+
+from zdcdc.apply.ddl import BOOKKEEPING, BOOKKEEPING_TABLES
+from zdcdc.errors import Code, PreconditionError, Side
+from zdcdc.model import (
+    Batch,
+    Checkpoint,
+    CopyState,
+    JournalRow,
+    TableCopy,
+    Verification,
+    key_from_json,
+    key_to_json,
+)
+from zdcdc.mysql import errors_of, execute, rows
+
+
+def create(connection: Connection[Any], checkpoint: Checkpoint) -> None:
+    """Makes the bookkeeping tables and the first checkpoint; once they are there, keeps them."""
+    with errors_of("creating the bookkeeping tables"):
+        for statement in BOOKKEEPING:
+            execute(connection, statement)
+        execute(
+            connection,
+            "INSERT INTO _zdcdc_checkpoint VALUES (1, %s, %s, %s, %s)",
+            (checkpoint.migration_id, checkpoint.epoch, checkpoint.round, _watermark(checkpoint.watermark)),
+        )
+        for copy in checkpoint.copies:
+            execute(
+                connection,
+                "INSERT INTO _zdcdc_copy VALUES (%s, %s, %s, %s)",
+                (copy.table_id, copy.state.value, _cursor(copy), copy.rows),
+            )
+        connection.commit()
+
+
+def drop(connection: Connection[Any]) -> None:
+    """Removes the bookkeeping tables."""
+    with errors_of("removing the bookkeeping tables"), connection.cursor() as cursor:
+        for table in BOOKKEEPING_TABLES:
+            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def present(connection: Connection[Any]) -> bool:
+    """Whether the target holds a checkpoint."""
+    with errors_of("looking for a checkpoint"):
+        found = rows(
+            connection,
+            "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() "
+            "AND table_name IN (%s, %s, %s)",
+            BOOKKEEPING_TABLES,
+        )
+        if found[0][0] < len(BOOKKEEPING_TABLES):
+            return False
+        present = bool(rows(connection, "SELECT 1 FROM _zdcdc_checkpoint WHERE id = 1"))
+        connection.rollback()
+        return present
+
+
+def read(connection: Connection[Any]) -> Checkpoint:
+    """The stored checkpoint. Raises PreconditionError when there is none."""
+    with errors_of("reading the checkpoint"):
+        found = rows(connection, "SELECT migration_id, epoch, round, watermark FROM _zdcdc_checkpoint WHERE id = 1")
+        copies = rows(
+            connection, "SELECT table_id, state, copy_cursor, rows_copied FROM _zdcdc_copy ORDER BY table_id"
+        )
+        connection.rollback()
+    if not found:
+        raise PreconditionError(
+            Code.PHASE,
+            "the target holds no checkpoint of this migration",
+            hint="zdcdc snapshot",
+            side=Side.TARGET,
+        )
+    migration_id, epoch, number, watermark = found[0]
+    return Checkpoint(
+        migration_id,
+        epoch,
+        number,
+        JournalRow.from_json(json.loads(watermark)),
+        tuple(
+            TableCopy(table_id, CopyState(state), key_from_json(json.loads(cursor)) if cursor else None, count)
+            for table_id, state, cursor, count in copies
+        ),
+    )
+
+
+def advance(connection: Connection[Any], batch: Batch) -> None:
+    """Claims the round of ``batch`` inside the caller's transaction, before any data is touched.
+
+    Exactly one row must match: a process that outlived its role, or a round that was committed after all,
+    is refused here (invariant I3). Raises PreconditionError.
+    """
+    changed = execute(
+        connection,
+        "UPDATE _zdcdc_checkpoint SET round = round + 1, watermark = %s "
+        "WHERE id = 1 AND migration_id = %s AND epoch = %s AND round = %s",
+        (_watermark(batch.watermark), batch.base.migration_id, batch.base.epoch, batch.base.round),
+    )
+    if changed != 1:
+        raise PreconditionError(
+            Code.PHASE,
+            f"the target's checkpoint is no longer at round {batch.base.round}",
+            consequence="another zdcdc process is in charge; this round was not applied",
+            hint="zdcdc status",
+            side=Side.TARGET,
+        )
+    if batch.chunk is not None:
+        write_copy(connection, batch.after.copy_of(batch.chunk.table_id))
+
+
+def write_copy(connection: Connection[Any], copy: TableCopy) -> None:
+    """Stores the progress of one table, inside the caller's transaction."""
+    execute(
+        connection,
+        "UPDATE _zdcdc_copy SET state = %s, copy_cursor = %s, rows_copied = %s WHERE table_id = %s",
+        (copy.state.value, _cursor(copy), copy.rows, copy.table_id),
+    )
+
+
+def mark_indexed(connection: Connection[Any], table_ids: Iterable[int]) -> None:
+    """Stores that the indexes of these tables are built."""
+    with errors_of("storing that indexes are built"):
+        for table_id in table_ids:
+            execute(
+                connection,
+                "UPDATE _zdcdc_copy SET state = %s WHERE table_id = %s",
+                (CopyState.INDEXED.value, table_id),
+            )
+        connection.commit()
+
+
+def write_verification(connection: Connection[Any], verification: Verification) -> None:
+    """Stores the outcome of a full comparison, in place of the one before."""
+    with errors_of("storing the verification"):
+        execute(
+            connection,
+            "REPLACE INTO _zdcdc_verification VALUES (1, %s, %s, %s, %s, %s, UTC_TIMESTAMP(6))",
+            (
+                verification.epoch,
+                verification.first,
+                verification.last,
+                verification.rows,
+                len(verification.differences),
+            ),
+        )
+        connection.commit()
+
+
+def read_verification(connection: Connection[Any]) -> dict[str, Any] | None:
+    """``epoch``, ``first``, ``last``, ``rows``, ``differing``, ``age_seconds`` of the last comparison."""
+    with errors_of("reading the verification"):
+        found: Sequence[tuple[Any, ...]] = rows(
+            connection,
+            "SELECT epoch, first_sequence, last_sequence, rows_compared, differing, finished_at, "
+            "UTC_TIMESTAMP(6) FROM _zdcdc_verification WHERE id = 1",
+        )
+        connection.rollback()
+    if not found:
+        return None
+    epoch, first, last, count, differing, finished, now = found[0]
+    assert isinstance(finished, datetime)
+    return {
+        "epoch": epoch,
+        "first": first,
+        "last": last,
+        "rows": count,
+        "differing": differing,
+        "finished_at": finished.replace(tzinfo=timezone.utc).isoformat(),
+        "age_seconds": (now - finished).total_seconds(),
+    }
+
+
+def _watermark(row: JournalRow) -> str:
+    return json.dumps(row.to_json())
+
+
+def _cursor(copy: TableCopy) -> str | None:
+    return None if copy.cursor is None else json.dumps(key_to_json(copy.cursor))

@@ -1,0 +1,193 @@
+"""The MySQL schema as text: a pure function of the source's tables and their mappings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zdcdc.mapping import Capabilities, ColumnMapping, TableMapping, index_part
+from zdcdc.names import mysql_name
+from zdcdc.schema import ForeignKey, Index, Table
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$")
+_STRING = re.compile(r"'(?:[^']|'')*'$")
+_NOW = {
+    "CURRENT_TIMESTAMP": "%Y-%m-%d %H:%i:%s",
+    "CURRENT_DATE": "%Y-%m-%d",
+    "CURRENT_TIME": "%H:%i:%s",
+}
+_ACTIONS = {"CASCADE", "SET NULL", "RESTRICT", "NO ACTION"}
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """An index or a foreign key that is added after the copy: its name and its clause of ALTER TABLE."""
+
+    name: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableDdl:
+    """The statements of one table: ``create`` before the copy, ``additions`` after it."""
+
+    table_id: int
+    table: str
+    create: str
+    additions: tuple[Addition, ...]
+    left_out: tuple[str, ...]
+
+    def alter(self, present: frozenset[str] = frozenset()) -> str | None:
+        """One ALTER TABLE for all additions that are not ``present`` yet, None without any."""
+        clauses = [addition.clause for addition in self.additions if addition.name not in present]
+        if not clauses:
+            return None
+        return f"ALTER TABLE {mysql_name(self.table)}\n  " + ",\n  ".join(clauses)
+
+
+def table_ddl(table: Table, mapping: TableMapping, capabilities: Capabilities, taking_part: set[str]) -> TableDdl:
+    """The DDL of ``table``. Unique keys come first; other indexes and foreign keys after the copy,
+    where they are built several times faster. ``taking_part`` are the tables that migrate."""
+    left_out: list[str] = []
+    lines = [_column(table, column, capabilities, left_out) for column in mapping.columns]
+    key = ", ".join(mysql_name(column.name) for column in mapping.key_columns)
+    lines.append(f"PRIMARY KEY ({key})")
+    later: list[Addition] = []
+    for index in reversed(table.indexes):
+        if index.origin == "pk" and not mapping.key_is_rowid:
+            continue
+        if not index.plain:
+            left_out.append(f"index {index.name}: of an expression or a part of the rows")
+        elif index.unique:
+            lines.append(f"UNIQUE KEY {mysql_name(_index_name(table, index))} ({_terms(table, mapping, index)})")
+        else:
+            key_name = _index_name(table, index)
+            clause = f"ADD KEY {mysql_name(key_name)} ({_terms(table, mapping, index)})"
+            later.append(Addition(key_name, clause))
+    for number, foreign in enumerate(table.foreign_keys):
+        addition = _foreign_key(table, number, foreign, taking_part, left_out)
+        if addition is not None:
+            later.append(addition)
+    for column in table.columns:
+        if column.generated:
+            left_out.append(f"column {column.name}: its values are copied, MySQL will not compute them")
+    name = mysql_name(mapping.name)
+    body = ",\n  ".join(lines)
+    create = (
+        f"CREATE TABLE {name} (\n  {body}\n) ENGINE=InnoDB ROW_FORMAT=DYNAMIC "
+        f"DEFAULT CHARACTER SET utf8mb4 COLLATE {capabilities.collation}"
+    )
+    return TableDdl(mapping.table_id, mapping.name, create, tuple(later), tuple(left_out))
+
+
+def _column(table: Table, column: ColumnMapping, capabilities: Capabilities, left_out: list[str]) -> str:
+    parts = [mysql_name(column.name), column.type]
+    if column.not_null:
+        parts.append("NOT NULL")
+    if mapping_is_hidden_key(table, column):
+        # INVISIBLE, so that INSERT INTO t VALUES (…) and SELECT * of the application keep working.
+        parts.append("AUTO_INCREMENT INVISIBLE" if not capabilities.mariadb else "INVISIBLE AUTO_INCREMENT")
+    elif column.source == table.rowid_alias:
+        parts.append("AUTO_INCREMENT")
+    else:
+        default = table.column(column.source).default
+        if default is not None and default.upper() != "NULL":
+            text = _default(default, column)
+            if text is None:
+                left_out.append(f"column {column.name}: default {default}")
+            else:
+                parts.append(f"DEFAULT {text}")
+    return " ".join(parts)
+
+
+def mapping_is_hidden_key(table: Table, column: ColumnMapping) -> bool:
+    """Whether ``column`` is the rowid of a table that has no other key."""
+    return table.key_is_rowid and column.source == table.key[0]
+
+
+def _default(default: str, column: ColumnMapping) -> str | None:
+    """``default`` (SQLite's text) for MySQL, None when it is not known to mean the same."""
+    kind = column.codec.name
+    if kind in ("integer", "real", "number") and _NUMBER.match(default):
+        return default
+    if kind in ("integer", "number") and default.upper() in ("TRUE", "FALSE"):
+        return "1" if default.upper() == "TRUE" else "0"
+    if kind == "text" and _STRING.match(default):
+        escaped = default.replace("\\", "\\\\")
+        return f"({escaped})" if column.type == "LONGTEXT" else escaped
+    if kind == "text" and default.upper() in _NOW:
+        return f"(DATE_FORMAT(UTC_TIMESTAMP(), '{_NOW[default.upper()]}'))"
+    return None
+
+
+def _index_name(table: Table, index: Index) -> str:
+    name = index.name
+    if name.startswith("sqlite_autoindex_"):
+        name = f"{table.name[:40]}_unique_{name.rsplit('_', 1)[1]}"
+    return name[:64]
+
+
+def _terms(table: Table, mapping: TableMapping, index: Index) -> str:
+    return ", ".join(
+        mysql_name(part.column or "")
+        + index_part(table, index, mapping, part.column or "")
+        + (" DESC" if part.descending else "")
+        for part in index.parts
+    )
+
+
+def _foreign_key(
+    table: Table, number: int, foreign: ForeignKey, taking_part: set[str], left_out: list[str]
+) -> Addition | None:
+    by_name = {name.lower(): name for name in taking_part}
+    parent = by_name.get(foreign.parent.lower())
+    shown = f"foreign key ({', '.join(foreign.columns)}) to {foreign.parent}"
+    if parent is None:
+        left_out.append(f"{shown}: that table does not migrate")
+        return None
+    if not {foreign.on_delete, foreign.on_update} <= _ACTIONS:
+        left_out.append(f"{shown}: InnoDB has no SET DEFAULT")
+        return None
+    columns = ", ".join(map(mysql_name, foreign.columns))
+    targets = ", ".join(map(mysql_name, foreign.parent_columns))
+    name = f"{table.name[:50]}_fk_{number}"
+    return Addition(
+        name,
+        f"ADD CONSTRAINT {mysql_name(name)} FOREIGN KEY ({columns}) REFERENCES {mysql_name(parent)} ({targets}) "
+        f"ON DELETE {foreign.on_delete} ON UPDATE {foreign.on_update}",
+    )
+
+
+BOOKKEEPING = (
+    """CREATE TABLE _zdcdc_checkpoint (
+  id INT PRIMARY KEY,
+  migration_id VARCHAR(64) NOT NULL,
+  epoch BIGINT NOT NULL,
+  round BIGINT NOT NULL,
+  watermark LONGTEXT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin""",
+    """CREATE TABLE _zdcdc_copy (
+  table_id INT PRIMARY KEY,
+  state VARCHAR(16) NOT NULL,
+  copy_cursor LONGTEXT,
+  rows_copied BIGINT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin""",
+    """CREATE TABLE _zdcdc_verification (
+  id INT PRIMARY KEY,
+  epoch BIGINT NOT NULL,
+  first_sequence BIGINT NOT NULL,
+  last_sequence BIGINT NOT NULL,
+  rows_compared BIGINT NOT NULL,
+  differing BIGINT NOT NULL,
+  finished_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin""",
+)
+"""Tables of ours in the target: where it stands, how far each table is copied, when it was verified."""
+
+BOOKKEEPING_TABLES = ("_zdcdc_verification", "_zdcdc_copy", "_zdcdc_checkpoint")
+
+
+def needs_reference(tables: Sequence[Table]) -> bool:
+    """Whether the DDL of ``tables`` needs the REFERENCES privilege."""
+    return any(table.foreign_keys for table in tables)

@@ -1,0 +1,69 @@
+"""Making, finishing and removing the application's tables in the target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pymysql.connections import Connection
+
+from zdcdc.apply.ddl import TableDdl
+from zdcdc.mysql import errors_of, rows
+from zdcdc.names import mysql_name
+from zdcdc.points import reach
+
+
+def existing(connection: Connection[Any]) -> frozenset[str]:
+    """Names of all tables and views in the target database."""
+    with errors_of("listing the tables of the target"):
+        found = rows(
+            connection, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+        )
+        connection.rollback()
+    return frozenset(name for (name,) in found)
+
+
+def create_missing(connection: Connection[Any], tables: Sequence[TableDdl]) -> None:
+    """Creates the tables that are not there yet: a killed run may have made some of them."""
+    present = existing(connection)
+    for ddl in tables:
+        if ddl.table not in present:
+            with errors_of(f"creating table {ddl.table}"), connection.cursor() as cursor:
+                cursor.execute(ddl.create)
+
+
+def add_missing(connection: Connection[Any], ddl: TableDdl) -> None:
+    """Builds the indexes and foreign keys of one table that are not there yet; rows may go on changing."""
+    with errors_of(f"building the indexes of {ddl.table}"), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT index_name FROM information_schema.statistics WHERE table_schema = DATABASE() "
+            "AND table_name = %s UNION SELECT constraint_name FROM information_schema.table_constraints "
+            "WHERE table_schema = DATABASE() AND table_name = %s",
+            (ddl.table, ddl.table),
+        )
+        statement = ddl.alter(frozenset(name for (name,) in cursor.fetchall()))
+        connection.commit()
+        if statement is not None:
+            reach("index.before")
+            cursor.execute(statement)
+            reach("index.after")
+
+
+def drop(connection: Connection[Any], names: Iterable[str]) -> None:
+    """Removes tables of ours, with their foreign keys unchecked."""
+    for name in names:
+        with errors_of(f"removing table {name}"), connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {mysql_name(name)}")
+
+
+def raise_auto_increment(connection: Connection[Any], table: str, value: int) -> None:
+    """Makes the next generated key at least ``value``; waits for a metadata lock no longer than a second,
+    which an idle reader of the table may hold for ever (trap 125)."""
+    with errors_of(f"raising AUTO_INCREMENT of {table}"), connection.cursor() as cursor:
+        cursor.execute("SELECT @@session.lock_wait_timeout")
+        ((before,),) = cursor.fetchall()
+        cursor.execute("SET SESSION lock_wait_timeout = 1")
+        try:
+            cursor.execute(f"ALTER TABLE {mysql_name(table)} AUTO_INCREMENT = {int(value)}")
+        finally:
+            cursor.execute(f"SET SESSION lock_wait_timeout = {int(before)}")

@@ -1,0 +1,162 @@
+"""Writing one round: checkpoint, changed keys, their rows and a chunk, in one target transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pymysql
+from pymysql.connections import Connection
+
+from zdcdc.apply import checkpoint
+from zdcdc.apply.bulk import STATEMENT_BYTES, Loader, grouped, write_rows
+from zdcdc.errors import Code, TargetError
+from zdcdc.mapping import TableMapping
+from zdcdc.model import Batch, Key, TableChanges
+from zdcdc.mysql import DUPLICATE_ENTRY, errors_of, execute, rows
+from zdcdc.names import mysql_name
+from zdcdc.points import reach
+
+KEYS_PER_STATEMENT = 500
+
+Pending = Callable[[int, int, Key], bool]
+"""Whether a key of a table is journaled after a sequence: (table id, sequence, key)."""
+
+
+class Writer:
+    """Applies rounds to the target over one connection."""
+
+    def __init__(
+        self,
+        connection: Connection[Any],
+        tables: Sequence[TableMapping],
+        loader: Loader,
+        batch_rows: int,
+        pending: Pending,
+    ) -> None:
+        self._connection = connection
+        self._tables = {mapping.table_id: mapping for mapping in tables}
+        self._loader = loader
+        self._batch_rows = batch_rows
+        self._pending = pending
+
+    def apply(self, batch: Batch) -> None:
+        """Commits ``batch`` whole, or raises and leaves the target as it was.
+
+        Raises TargetError, TargetUnavailableError (the commit may have happened: read the checkpoint),
+        PreconditionError when another process is in charge.
+        """
+        try:
+            with errors_of("applying a round"):
+                self._apply(batch)
+        except BaseException:
+            self._abandon()
+            raise
+
+    def _apply(self, batch: Batch) -> None:
+        reach("round.before_write")
+        checkpoint.advance(self._connection, batch)
+        for changes in batch.changes:
+            self._apply_changes(batch, changes)
+        if batch.chunk is not None:
+            reach("chunk.before_load")
+            self._loader.load(self._connection, self._tables[batch.chunk.table_id], batch.chunk.rows)
+            reach("chunk.after_load")
+        reach("round.before_commit")
+        self._connection.commit()
+        reach("round.after_commit")
+
+    def _abandon(self) -> None:
+        """Gives up the transaction; a connection that cannot say so is closed, which does the same."""
+        try:
+            self._connection.rollback()
+        except (pymysql.MySQLError, OSError):
+            self._connection.close()
+
+    def _apply_changes(self, batch: Batch, changes: TableChanges) -> None:
+        mapping = self._tables[changes.table_id]
+        self._delete(mapping, changes.gone)
+        if mapping.unique_keys == 1:
+            self._write("REPLACE", mapping, changes.rows)
+            return
+        # With several unique keys REPLACE and ON DUPLICATE KEY UPDATE would find a row through another
+        # key and change the wrong one (trap 54). Removing first also does unique swaps.
+        self._delete(mapping, changes.present)
+        if batch.catching_up:
+            self._insert_over_pending(batch, mapping, changes.rows)
+        else:
+            self._write("INSERT", mapping, changes.rows)
+
+    def _write(self, verb: str, mapping: TableMapping, encoded: Sequence[bytes]) -> None:
+        write_rows(self._connection, verb, mapping, encoded, STATEMENT_BYTES, self._batch_rows)
+
+    def _delete(self, mapping: TableMapping, keys: Sequence[bytes]) -> None:
+        head = f"DELETE FROM {mysql_name(mapping.name)} WHERE ".encode()
+        single = len(mapping.key) == 1
+        column = mysql_name(mapping.key_columns[0].name).encode()
+        for group in grouped(keys, STATEMENT_BYTES, KEYS_PER_STATEMENT):
+            where = column + b" IN (" + b",".join(group) + b")" if single else b" OR ".join(group)
+            with self._connection.cursor() as cursor:
+                cursor.execute(head + where)  # type: ignore[arg-type,unused-ignore]
+
+    def _insert_over_pending(self, batch: Batch, mapping: TableMapping, encoded: Sequence[bytes]) -> None:
+        """Inserts rows that are newer than their slice: one may hold a unique value whose owner in the
+        target gives it up in a later slice. Such an owner is removed; its own slice writes it again."""
+        for group in grouped(encoded, STATEMENT_BYTES, self._batch_rows):
+            if self._insert_group(mapping, group):
+                continue
+            for row in group:
+                while not self._insert_group(mapping, [row]):
+                    self._remove_owner(batch, mapping, row)
+
+    def _insert_group(self, mapping: TableMapping, group: Sequence[bytes]) -> bool:
+        """Whether the server took the rows; False when a unique value is taken, with nothing inserted."""
+        try:
+            write_rows(self._connection, "INSERT", mapping, group, STATEMENT_BYTES, len(group))
+        except pymysql.err.IntegrityError as error:
+            if error.args[0] != DUPLICATE_ENTRY:
+                raise
+            return False
+        return True
+
+    def _remove_owner(self, batch: Batch, mapping: TableMapping, row: bytes) -> None:
+        owners = self._owners(mapping, row)
+        keys = [tuple(c.codec.decode(v) for c, v in zip(mapping.key_columns, owner, strict=True)) for owner in owners]
+        pending = [key for key in keys if self._pending(mapping.table_id, batch.watermark.sequence, key)]
+        if not pending:
+            raise TargetError(
+                Code.DATA,
+                f"table {mapping.name}: a unique value is held by a row that no pending change explains",
+                consequence="the round was rolled back; the target may have been written by someone else",
+                hint="zdcdc verify",
+            )
+        conditions = " AND ".join(f"{mysql_name(column.name)} = %s" for column in mapping.key_columns)
+        for key in pending:
+            execute(self._connection, f"DELETE FROM {mysql_name(mapping.name)} WHERE {conditions}", key)
+
+    def _owners(self, mapping: TableMapping, row: bytes) -> tuple[tuple[Any, ...], ...]:
+        """Keys of the rows that share a unique value with ``row``."""
+        unique = rows(
+            self._connection,
+            "SELECT index_name, column_name FROM information_schema.statistics WHERE table_schema = DATABASE() "
+            "AND table_name = %s AND non_unique = 0 AND index_name <> 'PRIMARY' ORDER BY index_name, seq_in_index",
+            (mapping.name,),
+        )
+        by_index: dict[str, list[str]] = {}
+        for index, column in unique:
+            by_index.setdefault(index, []).append(column)
+        names = ", ".join(mysql_name(column.name) for column in mapping.columns)
+        keys = ", ".join(f"t.{mysql_name(column.name)}" for column in mapping.key_columns)
+        table = mysql_name(mapping.name)
+        found: list[tuple[Any, ...]] = []
+        for columns in by_index.values():
+            match = " AND ".join(f"t.{mysql_name(c)} = n.{mysql_name(c)}" for c in columns)
+            statement = (
+                f"SELECT {keys} FROM (SELECT {names} FROM {table} WHERE 0 UNION ALL SELECT ".encode()
+                + row[1:-1]
+                + f") AS n JOIN {table} AS t ON {match}".encode()
+            )
+            with self._connection.cursor() as cursor:
+                cursor.execute(statement)  # type: ignore[arg-type,unused-ignore]
+                found += cursor.fetchall()
+        return tuple(dict.fromkeys(found))

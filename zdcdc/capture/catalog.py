@@ -1,0 +1,207 @@
+"""What the source holds, read from SQLite's pragmas in one snapshot."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from zdcdc.capture.tokens import index_terms
+from zdcdc.names import is_ours, sqlite_name
+from zdcdc.schema import BINARY, Catalog, Column, ForeignKey, Index, IndexPart, Skipped, Table
+from zdcdc.sqlite import read_transaction, text
+
+ROWID_ALIASES = ("rowid", "_rowid_", "oid")
+_GENERATED = (2, 3)  # "hidden" of a generated column in PRAGMA table_xinfo
+
+
+def read_catalog(connection: sqlite3.Connection) -> Catalog:
+    """Everything about the source's schema, at one schema version. Raises SourceError."""
+    with read_transaction(connection, "reading the schema of the source"):
+        return catalog_in_transaction(connection)
+
+
+def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
+    """The same inside a transaction of the caller's."""
+    version = connection.execute("PRAGMA schema_version").fetchone()[0]
+    tables: list[Table] = []
+    skipped: list[Skipped] = []
+    views: list[str] = []
+    listing = connection.execute(
+        'SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = \'main\' ORDER BY name'
+    ).fetchall()
+    for raw_name, raw_kind, without_rowid, strict in listing:
+        name, kind = text(raw_name), text(raw_kind)
+        if is_ours(name) or name.lower().startswith("sqlite_"):
+            continue
+        if kind == "view":
+            views.append(name)
+        elif kind == "virtual":
+            skipped.append(Skipped(name, kind, "a virtual table: its module exists in SQLite only"))
+        elif kind == "shadow":
+            skipped.append(Skipped(name, kind, "belongs to a virtual table"))
+        else:
+            table = _read_table(connection, name, bool(without_rowid), bool(strict))
+            if isinstance(table, Table):
+                tables.append(table)
+            else:
+                skipped.append(table)
+    triggers = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid"
+    ).fetchall()
+    return Catalog(
+        tables=tuple(tables),
+        skipped=tuple(skipped),
+        triggers=tuple((text(n), text(sql)) for n, sql in triggers if not is_ours(text(n))),
+        views=tuple(views),
+        schema_version=version,
+        journal_mode=text(connection.execute("PRAGMA journal_mode").fetchone()[0]),
+        encoding=text(connection.execute("PRAGMA encoding").fetchone()[0]),
+        page_bytes=connection.execute("PRAGMA page_size").fetchone()[0],
+    )
+
+
+def _read_table(connection: sqlite3.Connection, name: str, without_rowid: bool, strict: bool) -> Table | Skipped:
+    sql = text(connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0])
+    indexes = _read_indexes(connection, name)
+    collations = _collations(connection, name)
+    columns: list[Column] = []
+    keyed: list[tuple[int, str]] = []
+    for _, raw, declared, not_null, default, position, hidden in connection.execute(
+        f"PRAGMA table_xinfo({sqlite_name(name)})"
+    ).fetchall():
+        column = text(raw)
+        kind = text(declared).removesuffix("GENERATED ALWAYS").strip()
+        columns.append(
+            Column(
+                name=column,
+                declared=kind,
+                not_null=bool(not_null),
+                default=None if default is None else text(default),
+                collation=collations.get(column, BINARY),
+                generated=hidden in _GENERATED,
+                strict_any=strict and kind.upper() == "ANY",
+            )
+        )
+        if position:
+            keyed.append((position, column))
+    primary_key = tuple(column for _, column in sorted(keyed))
+    alias = _rowid_column(columns, primary_key, indexes, without_rowid)
+    key, key_is_rowid = _row_key(columns, primary_key, alias, without_rowid)
+    if not key:
+        return Skipped(name, "table", "its columns hide every name of the rowid, and it has no other key")
+    return Table(
+        name=name,
+        sql=sql,
+        columns=tuple(columns),
+        key=key,
+        key_is_rowid=key_is_rowid,
+        primary_key=primary_key,
+        rowid_alias=alias,
+        without_rowid=without_rowid,
+        autoincrement=_autoincrement(connection, name),
+        indexes=indexes,
+        foreign_keys=_read_foreign_keys(connection, name, primary_key),
+    )
+
+
+def _rowid_column(
+    columns: list[Column],
+    primary_key: tuple[str, ...],
+    indexes: tuple[Index, ...],
+    without_rowid: bool,
+) -> str | None:
+    """The column that is the rowid itself: a lone key column of type INTEGER that needed no index.
+
+    The index tells it from ``INTEGER PRIMARY KEY DESC``, which is an ordinary column (trap 9).
+    """
+    if without_rowid or len(primary_key) != 1 or any(index.origin == "pk" for index in indexes):
+        return None
+    column = next(column for column in columns if column.name == primary_key[0])
+    return column.name if column.declared.upper() == "INTEGER" else None
+
+
+def _row_key(
+    columns: list[Column], primary_key: tuple[str, ...], alias: str | None, without_rowid: bool
+) -> tuple[tuple[str, ...], bool]:
+    """What identifies a row: the primary key when it cannot be NULL, else the rowid."""
+    required = {column.name for column in columns if column.not_null}
+    if primary_key and (alias or without_rowid or required.issuperset(primary_key)):
+        return primary_key, False
+    taken = {column.name.lower() for column in columns}
+    free = [name for name in ROWID_ALIASES if name not in taken]
+    return (tuple(free[:1]), True)
+
+
+def _autoincrement(connection: sqlite3.Connection, table: str) -> bool:
+    present = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone()
+    if not present:
+        return False
+    return bool(connection.execute("SELECT 1 FROM sqlite_sequence WHERE name = ?", (table,)).fetchone())
+
+
+def _collations(connection: sqlite3.Connection, table: str) -> dict[str, str]:
+    """Each column's own collation where it is not BINARY. No pragma tells it, so two constants are
+    compared through the column: a compound's column has the collation of its first SELECT."""
+    found: dict[str, str] = {}
+    for row in connection.execute(f"PRAGMA table_xinfo({sqlite_name(table)})").fetchall():
+        name = text(row[1])
+        column = sqlite_name(name)
+        source = f"(SELECT {column} FROM {sqlite_name(table)} WHERE 0 UNION ALL SELECT ?)"
+        folds = connection.execute(f"SELECT count(*) FROM {source} WHERE {column} = 'a'", ("A",)).fetchone()[0]
+        trims = connection.execute(f"SELECT count(*) FROM {source} WHERE {column} = 'a'", ("a ",)).fetchone()[0]
+        if folds or trims:
+            found[name] = "NOCASE" if folds else "RTRIM"
+    return found
+
+
+def _read_indexes(connection: sqlite3.Connection, table: str) -> tuple[Index, ...]:
+    found = []
+    for _, raw, unique, origin, partial in connection.execute(
+        f"PRAGMA index_list({sqlite_name(table)})"
+    ).fetchall():
+        name = text(raw)
+        sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+        terms: tuple[str, ...] = ()
+        where = None
+        if sql and sql[0] is not None:
+            terms, where = index_terms(text(sql[0]))
+        parts = []
+        for number, cid, column, descending, collation, is_key in connection.execute(
+            f"PRAGMA index_xinfo({sqlite_name(name)})"
+        ).fetchall():
+            if not is_key:
+                continue
+            expression = terms[number] if cid == -2 else None
+            parts.append(
+                IndexPart(
+                    None if column is None else text(column),
+                    expression,
+                    text(collation).upper(),
+                    bool(descending),
+                )
+            )
+        found.append(Index(name, bool(unique), text(origin), tuple(parts), where if partial else None))
+    return tuple(found)
+
+
+def _read_foreign_keys(
+    connection: sqlite3.Connection, table: str, primary_key: tuple[str, ...]
+) -> tuple[ForeignKey, ...]:
+    groups: dict[int, list[tuple[int, str, str, str | None, str, str]]] = {}
+    for number, place, parent, column, target, on_update, on_delete, _ in connection.execute(
+        f"PRAGMA foreign_key_list({sqlite_name(table)})"
+    ).fetchall():
+        groups.setdefault(number, []).append(
+            (place, text(parent), text(column), target and text(target), text(on_update), text(on_delete))
+        )
+    found = []
+    for _, members in sorted(groups.items()):
+        members.sort()
+        parent = members[0][1]
+        targets = tuple(member[3] for member in members if member[3] is not None)
+        if not targets:
+            keyed = connection.execute(f"PRAGMA table_info({sqlite_name(parent)})").fetchall()
+            targets = tuple(text(row[1]) for row in sorted(keyed, key=lambda row: row[5]) if row[5])
+        found.append(
+            ForeignKey(tuple(m[2] for m in members), parent, targets, members[0][5], members[0][4])
+        )
+    return tuple(found)

@@ -1,0 +1,105 @@
+"""The decision row and the list of tables in SQLite: made, read, changed, removed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zdcdc.capture.triggers import journal_columns
+from zdcdc.mapping import TableMapping
+from zdcdc.model import Decision, Primary
+from zdcdc.names import PREFIX, sqlite_name
+from zdcdc.scripts import render
+from zdcdc.sqlite import text
+
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """A table that takes part: its mapping, the CREATE TABLE text and the rows it was made from."""
+
+    mapping: TableMapping
+    create_sql: str
+    rows_at_scan: int
+
+
+_COLUMNS = "migration_id, primary_side, epoch, start_sequence, state_directory, target, completed"
+
+
+def present(connection: sqlite3.Connection) -> bool:
+    """Whether a migration ever began on this database and was not removed."""
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_zdcdc_decision'").fetchone()
+    return found is not None
+
+
+def read(connection: sqlite3.Connection) -> Decision | None:
+    """The decision row, None without a migration."""
+    if not present(connection):
+        return None
+    row = connection.execute(f"SELECT {_COLUMNS} FROM _zdcdc_decision WHERE id = 1").fetchone()
+    if row is None:
+        return None
+    return Decision(
+        text(row[0]), Primary(text(row[1])), row[2], row[3], text(row[4]), text(row[5]), bool(row[6])
+    )
+
+
+def write(connection: sqlite3.Connection, decision: Decision) -> None:
+    """Stores ``decision``, inside the caller's write transaction: its COMMIT is the decision (I4)."""
+    connection.execute(
+        f"INSERT OR REPLACE INTO _zdcdc_decision (id, {_COLUMNS}) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            decision.migration_id,
+            decision.primary.value,
+            decision.epoch,
+            decision.start_sequence,
+            decision.state_directory,
+            decision.target,
+            int(decision.completed),
+        ),
+    )
+
+
+def create_bookkeeping(connection: sqlite3.Connection, width: int) -> None:
+    """Makes journal, decision and list of tables, inside the caller's write transaction."""
+    for statement in render("journal", key_columns=", ".join(journal_columns(width))):
+        connection.execute(statement)
+
+
+def remove_bookkeeping(connection: sqlite3.Connection, *, keep: frozenset[str] = frozenset()) -> None:
+    """Drops every table of ours but those in ``keep``, inside the caller's write transaction.
+
+    Triggers must be gone before: one that finds no journal breaks every write (trap 17).
+    """
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for name in map(text, (row[0] for row in names)):
+        if name.startswith(PREFIX) and name not in keep:
+            connection.execute(f"DROP TABLE {sqlite_name(name)}")
+
+
+def write_tables(connection: sqlite3.Connection, tables: Sequence[StoredTable]) -> None:
+    """Stores the mappings with what they were made from."""
+    connection.executemany(
+        "INSERT INTO _zdcdc_tables (id, name, mapping, create_sql, rows_at_scan) VALUES (?, ?, ?, ?, ?)",
+        [
+            (
+                stored.mapping.table_id,
+                stored.mapping.source,
+                json.dumps(stored.mapping.to_json(), ensure_ascii=False),
+                stored.create_sql,
+                stored.rows_at_scan,
+            )
+            for stored in tables
+        ],
+    )
+
+
+def read_tables(connection: sqlite3.Connection) -> tuple[StoredTable, ...]:
+    """The stored mappings in order of their numbers."""
+    found = connection.execute(
+        "SELECT mapping, create_sql, rows_at_scan FROM _zdcdc_tables ORDER BY id"
+    ).fetchall()
+    return tuple(
+        StoredTable(TableMapping.from_json(json.loads(text(mapping))), text(sql), rows)
+        for mapping, sql, rows in found
+    )

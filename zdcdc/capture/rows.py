@@ -1,0 +1,163 @@
+"""The SELECTs that read rows already encoded: one text per row, made inside SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from zdcdc.capture.triggers import journal_columns
+from zdcdc.codecs import Codec, concatenated
+from zdcdc.mapping import ColumnMapping, TableMapping
+from zdcdc.model import Key, Value
+from zdcdc.names import mysql_name, sqlite_name, string_literal
+
+
+RANGE_ROWS = 200_000
+"""A bound that also makes SQLite walk the key's index instead of sorting the table."""
+
+
+class RowFormat(Enum):
+    """How a row is written: a line of LOAD DATA, a tuple of a VALUES list, or a line to compare."""
+
+    LINE = "line"
+    TUPLE = "tuple"
+    PROOF = "proof"
+
+
+def row_expression(columns: Sequence[ColumnMapping], row_format: RowFormat, qualifier: str) -> str:
+    """SQLite expression for a whole row; NULL when any of its values is refused by its codec."""
+    encode: dict[RowFormat, Callable[[Codec, str], str]] = {
+        RowFormat.LINE: lambda codec, value: codec.field(value),
+        RowFormat.TUPLE: lambda codec, value: codec.literal(value),
+        RowFormat.PROOF: lambda codec, value: codec.proof(value),
+    }
+    separator = "','" if row_format is RowFormat.TUPLE else "char(9)"
+    parts: list[str] = []
+    for column in columns:
+        if parts:
+            parts.append(separator)
+        parts.append(encode[row_format](column.codec, f"{qualifier}.{sqlite_name(column.source)}"))
+    if row_format is RowFormat.TUPLE:
+        parts = ["'('", *parts, "')'"]
+    return concatenated(parts) if len(parts) > 1 else f"({parts[0]} || '')"
+
+
+def key_predicate(columns: Sequence[ColumnMapping], qualifier: str) -> str:
+    """SQLite expression for the text by which MySQL finds one key: a literal for an IN list when the key
+    is one column, else ``(`a` = 1 AND `b` = 2)``. MariaDB scans the table for ``(a, b) IN ((1, 2))``."""
+    values = [c.codec.literal(f"{qualifier}.{sqlite_name(c.source)}") for c in columns]
+    if len(values) == 1:
+        return f"({values[0]} || '')"
+    parts: list[str] = []
+    for number, (column, value) in enumerate(zip(columns, values, strict=True)):
+        head = f"{' AND ' if number else '('}{mysql_name(column.name)} = "
+        parts += [string_literal(head), value]
+    return concatenated([*parts, "')'"])
+
+
+def key_list(mapping: TableMapping, qualifier: str) -> str:
+    """The key's columns, separated by commas."""
+    return ", ".join(f"{qualifier}.{sqlite_name(name)}" for name in mapping.key)
+
+
+@dataclass(frozen=True, slots=True)
+class TableQueries:
+    """The SELECTs of one table. Row values are compared with the key's own collations (trap 133)."""
+
+    mapping: TableMapping
+
+    @property
+    def _table(self) -> str:
+        return f"{sqlite_name(self.mapping.source)} AS t"
+
+    def range(self, row_format: RowFormat, *, after: bool) -> str:
+        """Rows in key order, each as its key and its text; parameters: the key ``after`` if any."""
+        keys = key_list(self.mapping, "t")
+        text = row_expression(self.mapping.columns, row_format, "t")
+        where = f"WHERE ({keys}) > ({_marks(self.mapping)})" if after else ""
+        return f"SELECT {text}, {keys} FROM {self._table} {where} ORDER BY {keys} LIMIT {RANGE_ROWS}"
+
+    def changed_keys(self, *, up_to: bool) -> str:
+        """Distinct keys journaled in (first, last], as MySQL predicates (see :func:`key_predicate`);
+        parameters: first, last, table id, and the copy cursor when only keys ``up_to`` it are wanted."""
+        key = key_predicate(self._journal_key(), "j")
+        return f"SELECT {key} FROM ({self._changed()}) AS j {self._up_to(up_to)}"
+
+    def changed_rows(self, *, up_to: bool) -> str:
+        """Their present rows, each as key predicate and row tuple; the same parameters.
+
+        A folded key may be journaled in two spellings, both of which find the row: hence DISTINCT.
+        """
+        distinct = "DISTINCT" if self.mapping.folded_key else ""
+        key = key_predicate(self.mapping.key_columns, "t")
+        row = row_expression(self.mapping.columns, RowFormat.TUPLE, "t")
+        match = " AND ".join(
+            f"t.{sqlite_name(name)} = j.{column}"
+            for name, column in zip(self.mapping.key, self._journal_names, strict=True)
+        )
+        return (
+            f"SELECT {distinct} {key}, {row} FROM ({self._changed()}) AS j "
+            f"CROSS JOIN {self._table} ON {match} {self._up_to(up_to)}"
+        )
+
+    def by_key(self, row_format: RowFormat) -> str:
+        """The row with exactly one key, byte for byte; parameters: the key, twice.
+
+        The first comparison uses the key's index, the second tells spellings of a folded key apart.
+        """
+        text = row_expression(self.mapping.columns, row_format, "t")
+        names = [f"t.{sqlite_name(name)}" for name in self.mapping.key]
+        terms = [f"{name} = ?" for name in names] + [f"{name} = ? COLLATE BINARY" for name in names]
+        return f"SELECT {text} FROM {self._table} WHERE {' AND '.join(terms)}"
+
+    def pending(self) -> str:
+        """Whether a key is journaled after a sequence; parameters: sequence, table id, key."""
+        match = " AND ".join(f"{column} IS ?" for column in self._journal_names)
+        return f"SELECT 1 FROM _zdcdc_journal WHERE seq > ? AND tbl = ? AND {match} LIMIT 1"
+
+    def count(self) -> str:
+        """Number of rows, exact."""
+        return f"SELECT count(*) FROM {self._table}"
+
+    @property
+    def _journal_names(self) -> tuple[str, ...]:
+        return journal_columns(len(self.mapping.key))
+
+    def _journal_key(self) -> list[ColumnMapping]:
+        return [
+            ColumnMapping(journal, column.name, column.type, column.codec, True, "")
+            for journal, column in zip(self._journal_names, self.mapping.key_columns, strict=True)
+        ]
+
+    def _changed(self) -> str:
+        names = ", ".join(self._journal_names)
+        return f"SELECT DISTINCT {names} FROM _zdcdc_journal WHERE seq > ? AND seq <= ? AND tbl = ?"
+
+    def _up_to(self, wanted: bool) -> str:
+        if not wanted:
+            return ""
+        # The journal's columns have no collation of their own: the table's is named, or 'B' <= 'a' would
+        # be decided differently here than in the order of the copy.
+        keys = ", ".join(
+            f"j.{column} COLLATE {sqlite_name(self.mapping.collation_of(name))}"
+            for name, column in zip(self.mapping.key, self._journal_names, strict=True)
+        )
+        return f"WHERE ({keys}) <= ({_marks(self.mapping)})"
+
+
+def _marks(mapping: TableMapping) -> str:
+    return ", ".join("?" * len(mapping.key))
+
+
+def key_from_sqlite(values: Sequence[object]) -> Key:
+    """Values as SQLite returned them: TEXT comes as bytes (see :class:`zdcdc.sqlite.Text`)."""
+    return tuple(_plain(value) for value in values)
+
+
+def _plain(value: object) -> Value:
+    if type(value) is bytes or value is None or isinstance(value, int | float | str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode()
+    raise TypeError(f"not a SQLite value: {type(value).__name__}")

@@ -1,0 +1,1 @@
+"""Preflight: what would go wrong, found before anything is written."""

@@ -1,0 +1,130 @@
+"""Findings about the source: pure, from its catalog and the facts about its data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from zdcdc.check.findings import Finding, error, info, warning
+from zdcdc.mapping import Refusal
+from zdcdc.names import PREFIX
+from zdcdc.schema import Catalog, Table, TableFacts
+from zdcdc.sqlite import FIRST_SAFE_LIBRARIES
+
+NAME_CHARACTERS = 64
+COLUMNS = 1017
+"""InnoDB's limits (MySQL manual, InnoDB limits)."""
+
+OLDEST_LIBRARY = (3, 37, 0)
+"""``PRAGMA table_list`` came with it."""
+
+
+def library_findings(version: tuple[int, int, int], journal_mode: str) -> Iterator[Finding]:
+    """About the SQLite library that zdcdc itself uses."""
+    shown = ".".join(map(str, version))
+    if version < OLDEST_LIBRARY:
+        yield error("sqlite.library_old", f"SQLite {shown} is too old", "use a Python with SQLite 3.37 or newer")
+    if journal_mode == "wal" and not _without_reset_race(version):
+        yield info(
+            "sqlite.wal_reset",
+            f"SQLite {shown} has the WAL-reset race (fixed in 3.51.3, 3.50.7 and 3.44.6)",
+            "zdcdc never checkpoints the WAL itself; update the application's library when you can",
+        )
+
+
+def _without_reset_race(version: tuple[int, int, int]) -> bool:
+    newest = FIRST_SAFE_LIBRARIES[0]
+    return version >= newest or any(
+        version[:2] == safe[:2] and version >= safe for safe in FIRST_SAFE_LIBRARIES[1:]
+    )
+
+
+def catalog_findings(catalog: Catalog, taking_part: Sequence[Table]) -> Iterator[Finding]:
+    """About tables, names, and what is not carried over."""
+    if not taking_part:
+        yield error("source.no_tables", "there is no table to migrate", "check --include and --exclude")
+    if catalog.rollback_journal:
+        yield info(
+            "source.rollback_journal",
+            f"journal mode {catalog.journal_mode}: readers block the application's commits, so reads are kept short",
+            "PRAGMA journal_mode = WAL makes the copy faster and the application undisturbed",
+        )
+    for skipped in catalog.skipped:
+        if skipped.kind != "shadow":
+            yield warning("source.skipped", f"not migrated: {skipped.reason}", table=skipped.name)
+    for name, _ in catalog.triggers:
+        yield warning("source.trigger", f"trigger {name} exists in SQLite only: MySQL will not run it")
+    for name in catalog.views:
+        yield warning("source.view", f"view {name} is not carried over")
+    folded: dict[str, str] = {}
+    for table in taking_part:
+        yield from _name_findings(table.name, table.name, None)
+        if table.name.lower() in folded:
+            yield error("name.case", f"differs from {folded[table.name.lower()]} by case only", table=table.name)
+        folded[table.name.lower()] = table.name
+        yield from _table_findings(table)
+
+
+def _table_findings(table: Table) -> Iterator[Finding]:
+    for column in table.columns:
+        yield from _name_findings(column.name, table.name, column.name)
+    if len(table.columns) > COLUMNS:
+        message = f"{len(table.columns)} columns; InnoDB takes {COLUMNS}"
+        yield error("table.columns", message, "exclude it, or split it", table=table.name)
+    if table.key_is_rowid:
+        yield info(
+            "table.rowid",
+            "no NOT NULL primary key: rows are told apart by rowid, kept in an invisible column",
+            "do not VACUUM the source while the migration runs",
+            table=table.name,
+        )
+    if table.folded_key:
+        yield warning(
+            "table.folded_key",
+            "the key ignores case or trailing spaces in SQLite and will not in MySQL",
+            table=table.name,
+        )
+
+
+def _name_findings(name: str, table: str, column: str | None) -> Iterator[Finding]:
+    reason = None
+    if len(name) > NAME_CHARACTERS:
+        reason = f"a name of {len(name)} characters; MySQL takes {NAME_CHARACTERS}"
+    elif not name or name.endswith(" "):
+        reason = "MySQL refuses names that are empty or end in a space"
+    elif any(ord(character) > 0xFFFF or character == "\0" for character in name):
+        reason = "MySQL refuses names with characters outside the basic plane"
+    elif name.lower().startswith(PREFIX):
+        reason = f"names that start with {PREFIX} belong to zdcdc"
+    if reason:
+        yield error("name.refused", reason, "rename it, or exclude the table", table=table, column=column)
+
+
+def value_findings(refusals: Sequence[Refusal]) -> Iterator[Finding]:
+    """Values that cannot be kept exactly."""
+    for refusal in refusals:
+        yield error(
+            "value.refused",
+            refusal.message,
+            "correct these values or exclude the table (--exclude)",
+            refusal.table,
+            refusal.column,
+        )
+
+
+def packet_findings(facts: Mapping[str, TableFacts], max_allowed_packet: int) -> Iterator[Finding]:
+    """Rows that the server would not take in one packet; blobs travel as two digits a byte."""
+    for table, seen in facts.items():
+        need = 2 * seen.largest_row + 64 * 1024
+        if need > max_allowed_packet:
+            yield error(
+                "target.packet",
+                f"a row of {seen.largest_row} bytes needs a packet of {need}; max_allowed_packet is "
+                f"{max_allowed_packet}",
+                f"SET GLOBAL max_allowed_packet = {_rounded(need)}",
+                table,
+            )
+
+
+def _rounded(size: int) -> int:
+    mebibyte = 1024 * 1024
+    return -(-size // mebibyte) * mebibyte

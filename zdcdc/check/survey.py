@@ -1,0 +1,124 @@
+"""Everything that is known before a migration begins: schema, data, mapping, DDL and findings."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+from pymysql.connections import Connection
+
+from zdcdc import mysql, sqlite
+from zdcdc.apply import tables as target_tables
+from zdcdc.apply.ddl import TableDdl, table_ddl
+from zdcdc.capture.catalog import read_catalog
+from zdcdc.capture.reader import limits_for
+from zdcdc.capture.scan import scan_table
+from zdcdc.check.findings import Finding, warning
+from zdcdc.check.source import catalog_findings, library_findings, packet_findings, value_findings
+from zdcdc.check.target import account_of, content_findings, privilege_findings, settings_findings
+from zdcdc.config import Config
+from zdcdc.mapping import Capabilities, Refusal, TableMapping, map_table
+from zdcdc.schema import Catalog, Table, TableFacts
+
+Scanned = Callable[[str, int], None]
+"""Told after each read of the scan: table and rows seen in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedTable:
+    """A table that will take part, with everything decided about it."""
+
+    table: Table
+    facts: TableFacts
+    mapping: TableMapping
+    ddl: TableDdl
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The whole picture; ``findings`` in the order in which they were made."""
+
+    catalog: Catalog
+    capabilities: Capabilities
+    tables: tuple[SurveyedTable, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(surveyed.facts.rows for surveyed in self.tables)
+
+
+def survey(config: Config, *, prove: bool, scanned: Scanned = lambda table, rows: None) -> Survey:
+    """Looks at both sides. ``prove`` tries the privileges on a table of our own; else nothing is written.
+
+    Raises SourceError, TargetError when a side cannot be looked at at all.
+    """
+    source = sqlite.connect(config.sqlite_path)
+    try:
+        catalog = read_catalog(source)
+        target = mysql.connect(config.target)
+        try:
+            return _survey(config, catalog, source, target, prove, scanned)
+        finally:
+            target.close()
+    finally:
+        source.close()
+
+
+def _survey(
+    config: Config,
+    catalog: Catalog,
+    source: sqlite3.Connection,
+    target: Connection[Any],
+    prove: bool,
+    scanned: Scanned,
+) -> Survey:
+    capabilities = mysql.capabilities(target)
+    settings = mysql.variables(target)
+    chosen = [table for table in catalog.tables if config.selection.takes(table.name)]
+    findings = list(library_findings(sqlite3.sqlite_version_info, catalog.journal_mode))
+    findings += catalog_findings(catalog, chosen)
+    findings += space_findings(config)
+    findings += settings_findings(settings, capabilities)
+    fold = settings.get("lower_case_table_names", "0") != "0"
+    findings += content_findings(target_tables.existing(target), [table.name for table in chosen], fold)
+    if prove:
+        findings += _privileges(config)
+    read_seconds = limits_for(config.limits, rollback_journal=catalog.rollback_journal).read_seconds
+    surveyed: list[SurveyedTable] = []
+    refusals: list[Refusal] = []
+    names = {table.name for table in chosen}
+    for number, table in enumerate(chosen, 1):
+        facts = scan_table(source, table, read_seconds, lambda rows, name=table.name: scanned(name, rows))  # type: ignore[misc]
+        mapping, refused = map_table(number, table, facts)
+        refusals += refused
+        if not refused:
+            ddl = table_ddl(table, mapping, capabilities, names)
+            surveyed.append(SurveyedTable(table, facts, mapping, ddl))
+            findings += [warning("table.left_out", text, table=table.name) for text in ddl.left_out]
+    findings += value_findings(refusals)
+    facts_by_name = {surveyed_table.table.name: surveyed_table.facts for surveyed_table in surveyed}
+    findings += packet_findings(facts_by_name, int(settings["max_allowed_packet"]))
+    return Survey(catalog, capabilities, tuple(surveyed), tuple(findings))
+
+
+def _privileges(config: Config) -> list[Finding]:
+    engine = mysql.control_engine(config.target)
+    with mysql.errors_of("connecting for the control plane"), engine.connect() as control:
+        account = account_of(control)
+        return list(privilege_findings(control, config.target.database, account))
+
+
+def space_findings(config: Config) -> Iterator[Finding]:
+    """About the disk beside the source: the journal grows with the writes while the target is away."""
+    free = psutil.disk_usage(str(config.sqlite_path.resolve().parent)).free
+    need = max(256 * 1024 * 1024, config.sqlite_path.stat().st_size // 10)
+    if free < need:
+        yield warning(
+            "source.space",
+            f"{free // 1048576} MiB are free beside the database; the journal may need {need // 1048576} MiB",
+            "free some space",
+        )

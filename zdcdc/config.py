@@ -1,0 +1,143 @@
+"""What a person configured: where the two sides are and what limits hold. Values only."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from zdcdc.errors import UsageError
+
+MIB = 1024 * 1024
+STATE_DIRECTORY = "migration_logs"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetConfig:
+    """How to reach the MySQL database. The password is never shown, stored or put into a repr."""
+
+    host: str = "localhost"
+    port: int = 3306
+    user: str = ""
+    database: str = ""
+    password: str = field(default="", repr=False)
+    unix_socket: str | None = None
+    ssl_ca: str | None = None
+
+    @classmethod
+    def from_url(cls, text: str) -> TargetConfig:
+        """``mysql://user[:pw]@host[:port]/db[?unix_socket=…&ssl_ca=…]``. Raises UsageError."""
+        try:
+            url = make_url(text)
+        except (ArgumentError, ValueError):
+            raise UsageError(
+                "the MySQL URL cannot be read", hint="write it as mysql://user:password@host:3306/database"
+            ) from None
+        if url.get_backend_name() not in ("mysql", "mariadb"):
+            raise UsageError(
+                f"the target URL is of kind {url.get_backend_name()!r}, not mysql",
+                hint="write it as mysql://user:password@host:3306/database",
+            )
+        options = {name: value for name, value in url.query.items() if isinstance(value, str)}
+        unknown = set(url.query) - {"unix_socket", "ssl_ca", "charset"}
+        if unknown:
+            raise UsageError(f"the MySQL URL has an unknown option: {', '.join(sorted(unknown))}")
+        return cls(
+            host=url.host or "localhost",
+            port=url.port or 3306,
+            user=url.username or "",
+            database=url.database or "",
+            password=url.password or "",
+            unix_socket=options.get("unix_socket"),
+            ssl_ca=options.get("ssl_ca"),
+        )
+
+    @property
+    def url(self) -> URL:
+        """The URL for SQLAlchemy, with the password."""
+        query = {"charset": "utf8mb4"}
+        if self.unix_socket:
+            query["unix_socket"] = self.unix_socket
+        if self.ssl_ca:
+            query["ssl_ca"] = self.ssl_ca
+        return URL.create(
+            "mysql+pymysql", self.user, self.password, self.host, self.port, self.database, query
+        )
+
+    @property
+    def address(self) -> str:
+        """The same without any secret, to be shown and stored."""
+        where = f"?unix_socket={self.unix_socket}" if self.unix_socket else ""
+        return f"mysql://{self.user}@{self.host}:{self.port}/{self.database}{where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one round and of a switch. Sizes in bytes, times in seconds, batches in rows."""
+
+    chunk_size: int = 4 * MIB
+    batch_rows: int = 1000
+    slice_changes: int = 5000
+    slice_size: int = 32 * MIB
+    poll_seconds: float = 0.02
+    read_seconds: float = 2.0
+    blocking_read_seconds: float = 0.03
+    """Bound of one read where a reader blocks the application's commits (rollback-journal mode)."""
+    max_lag_seconds: float = 1.0
+    max_pause_seconds: float = 1.0
+    switch_timeout_seconds: float = 60.0
+    verification_age_seconds: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which tables take part: shell patterns, matched without regard to case."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def takes(self, table: str) -> bool:
+        name = table.lower()
+        if any(fnmatch.fnmatchcase(name, pattern.lower()) for pattern in self.exclude):
+            return False
+        return not self.include or any(fnmatch.fnmatchcase(name, p.lower()) for p in self.include)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Both sides, the state directory, the tables and the limits of one migration."""
+
+    sqlite_path: Path
+    target: TargetConfig
+    state_directory: Path = Path(STATE_DIRECTORY)
+    selection: Selection = Selection()
+    limits: Limits = Limits()
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """The settings of ``zdcdc.toml``. Raises UsageError when it cannot be read."""
+    try:
+        import tomllib
+    except ModuleNotFoundError:
+        import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not valid TOML: {error}") from error
+
+
+def password_from(environment: Mapping[str, str], password_file: Path | None) -> str:
+    """The password that was given outside the command line, empty without one. Raises UsageError."""
+    if password_file is not None:
+        try:
+            return password_file.read_text(encoding="utf-8").rstrip("\r\n")
+        except OSError as error:
+            raise UsageError(f"cannot read the password file {password_file}: {error.strerror}") from error
+    return environment.get("ZDCDC_MYSQL_PASSWORD") or environment.get("MYSQL_PWD") or ""

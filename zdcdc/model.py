@@ -1,0 +1,335 @@
+"""The nouns of a migration as frozen values: what flows from capture to apply. No I/O here."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+Value = int | float | str | bytes | None
+"""A SQLite value; its Python type is its storage class."""
+
+Key = tuple[Value, ...]
+"""The values that identify one row of a table, in key order; never holds None in a copied table."""
+
+
+class Operation(int, Enum):
+    """What a journal row says happened to its key."""
+
+    BARRIER = 0
+    INSERT = 1
+    UPDATE = 2
+    DELETE = 3
+
+
+class Primary(str, Enum):
+    """The side that takes the application's writes."""
+
+    SQLITE = "sqlite"
+    MYSQL = "mysql"
+
+
+class Phase(str, Enum):
+    """Where a migration stands."""
+
+    NEW = "new"
+    COPYING = "copying"
+    FOLLOWING = "following"
+    CUT_OVER = "cut_over"
+    COMPLETED = "completed"
+    ROLLED_BACK = "rolled_back"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One row of the journal, whole: sequence, table id, operation, key and commit-side time.
+
+    ``time`` is a Julian day (UTC). Two equal rows with one sequence are the same change; a row that
+    differs under a sequence we have seen means that the source went back (power loss, restored copy).
+    """
+
+    sequence: int
+    table_id: int
+    operation: int
+    key: Key
+    time: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sequence": self.sequence,
+            "table_id": self.table_id,
+            "operation": self.operation,
+            "key": key_to_json(self.key),
+            "time": self.time.hex(),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> JournalRow:
+        return cls(
+            data["sequence"],
+            data["table_id"],
+            data["operation"],
+            key_from_json(data["key"]),
+            float.fromhex(data["time"]),
+        )
+
+
+class CopyState(str, Enum):
+    """How far one table has come."""
+
+    PENDING = "pending"
+    COPYING = "copying"
+    COPIED = "copied"
+    INDEXED = "indexed"
+
+
+@dataclass(frozen=True, slots=True)
+class TableCopy:
+    """Copy progress of one table: rows with a key up to and including ``cursor`` are in the target."""
+
+    table_id: int
+    state: CopyState = CopyState.PENDING
+    cursor: Key | None = None
+    rows: int = 0
+
+    @property
+    def complete(self) -> bool:
+        return self.state in (CopyState.COPIED, CopyState.INDEXED)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What the target holds: stored in the target, in the transaction of the data it describes.
+
+    ``round`` grows by one at each target transaction and never repeats; with ``epoch`` it refuses a
+    process that outlived its role. ``watermark`` is the journal row up to which changes are applied.
+    """
+
+    migration_id: str
+    epoch: int
+    round: int
+    watermark: JournalRow
+    copies: tuple[TableCopy, ...]
+
+    def copy_of(self, table_id: int) -> TableCopy:
+        return next(copy for copy in self.copies if copy.table_id == table_id)
+
+    @property
+    def current(self) -> TableCopy | None:
+        """The table whose turn it is to be copied; None when all are."""
+        return next((copy for copy in self.copies if not copy.complete), None)
+
+    @property
+    def copied(self) -> bool:
+        return self.current is None
+
+    @property
+    def indexed(self) -> bool:
+        return all(copy.state is CopyState.INDEXED for copy in self.copies)
+
+    @property
+    def rows_copied(self) -> int:
+        return sum(copy.rows for copy in self.copies)
+
+    def with_copy(self, copy: TableCopy) -> Checkpoint:
+        copies = tuple(copy if old.table_id == copy.table_id else old for old in self.copies)
+        return replace(self, copies=copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The row in the SQLite file that says which side is primary (invariant I4)."""
+
+    migration_id: str
+    primary: Primary
+    epoch: int
+    start_sequence: int
+    state_directory: str
+    target: str
+    completed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """Changes committed in the source and not yet in the target, and the age of the oldest in seconds."""
+
+    changes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TableChanges:
+    """The changed keys of one table and their present rows, encoded for MySQL.
+
+    ``gone`` are keys without a row, ``present`` the keys of ``rows``; both as predicates.
+    """
+
+    table_id: int
+    gone: tuple[bytes, ...]
+    present: tuple[bytes, ...]
+    rows: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A key range of one table, whole: every row after ``after`` up to ``cursor``, encoded.
+
+    ``last`` means that the range is open to the end of the table. ``size`` is in bytes.
+    """
+
+    table_id: int
+    after: Key | None
+    cursor: Key | None
+    rows: tuple[bytes, ...]
+    size: int
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRequest:
+    """Verification asks for the rows after ``after``, from the first row if None."""
+
+    table_id: int
+    after: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeysRequest:
+    """Verification asks for the rows with exactly these keys, byte for byte."""
+
+    table_id: int
+    keys: tuple[Key, ...]
+
+
+VerifyRequest = RangeRequest | KeysRequest
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyRead:
+    """The answer, as it stood at the batch's watermark: rows as lines to compare.
+
+    For a range: up to ``cursor``, or to the end of the table when ``last``.
+    """
+
+    request: VerifyRequest
+    rows: tuple[bytes, ...]
+    cursor: Key | None = None
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One round as it was read: all of it in one read transaction of the source.
+
+    ``watermark`` is the journal row up to which ``changes`` go, ``newest`` the newest sequence of that
+    snapshot; when they differ the rest is a backlog and rows may be newer than the slice.
+    """
+
+    base: Checkpoint
+    watermark: JournalRow
+    newest: int
+    changes: tuple[TableChanges, ...]
+    chunk: Chunk | None = None
+    verify: VerifyRead | None = None
+    oldest_seconds: float = 0.0
+    """Age, when it was read, of the oldest change that the target did not have."""
+    read_seconds: float = 0.0
+
+    @property
+    def catching_up(self) -> bool:
+        return self.watermark.sequence < self.newest
+
+    @property
+    def applied_changes(self) -> int:
+        return self.watermark.sequence - self.base.watermark.sequence
+
+    @property
+    def empty(self) -> bool:
+        return self.chunk is None and self.watermark == self.base.watermark
+
+    @property
+    def after(self) -> Checkpoint:
+        """The checkpoint that stands once this batch is committed."""
+        checkpoint = replace(self.base, round=self.base.round + 1, watermark=self.watermark)
+        if self.chunk is None:
+            return checkpoint
+        old = checkpoint.copy_of(self.chunk.table_id)
+        state = CopyState.COPIED if self.chunk.last else CopyState.COPYING
+        cursor = old.cursor if self.chunk.cursor is None else self.chunk.cursor
+        rows = old.rows + len(self.chunk.rows)
+        return checkpoint.with_copy(replace(old, state=state, cursor=cursor, rows=rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row that is not the same on both sides; ``kind`` is missing, extra or differing (in the target)."""
+
+    table: str
+    kind: str
+    key: str
+    columns: tuple[str, ...] = ()
+    lasted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableVerification:
+    """Outcome of comparing one table."""
+
+    table: str
+    rows: int = 0
+    differences: tuple[Difference, ...] = ()
+
+    def count(self, kind: str) -> int:
+        return sum(1 for difference in self.differences if difference.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Outcome of a full comparison between two watermarks (journal sequences)."""
+
+    first: int
+    last: int
+    epoch: int
+    tables: tuple[TableVerification, ...] = field(default=())
+
+    @property
+    def identical(self) -> bool:
+        return not any(table.differences for table in self.tables)
+
+    @property
+    def rows(self) -> int:
+        return sum(table.rows for table in self.tables)
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        return tuple(difference for table in self.tables for difference in table.differences)
+
+
+def key_to_json(key: Key) -> list[Any]:
+    """``key`` as JSON values that give back the same storage classes."""
+
+    def one(value: Value) -> Any:
+        if isinstance(value, bytes):
+            return {"blob": base64.b64encode(value).decode()}
+        if isinstance(value, float):
+            return {"real": value.hex()}
+        return value
+
+    return [one(value) for value in key]
+
+
+def key_from_json(data: list[Any]) -> Key:
+    """The inverse of :func:`key_to_json`."""
+
+    def one(value: Any) -> Value:
+        if isinstance(value, dict):
+            if "blob" in value:
+                return base64.b64decode(value["blob"])
+            return float.fromhex(value["real"])
+        if value is None or isinstance(value, int | str):
+            return value
+        raise ValueError(f"not a key value: {value!r}")
+
+    return tuple(one(value) for value in data)

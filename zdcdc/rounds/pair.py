@@ -1,0 +1,105 @@
+"""Both ends of the stream, open: what a round needs to be read and written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pymysql.connections import Connection
+
+from zdcdc import mysql, sqlite
+from zdcdc.apply import checkpoint
+from zdcdc.apply.bulk import LocalInfileLoader, choose_loader
+from zdcdc.apply.writer import Writer
+from zdcdc.capture import decision, triggers
+from zdcdc.capture.decision import StoredTable
+from zdcdc.capture.guard import Guard
+from zdcdc.capture.reader import Reader, limits_for
+from zdcdc.capture.rows import RowFormat
+from zdcdc.config import Config
+from zdcdc.errors import Code, PreconditionError
+from zdcdc.mapping import TableMapping
+from zdcdc.model import Checkpoint, Decision
+from zdcdc.sqlite import text
+
+PRUNE_BUSY_SECONDS = 0.1
+"""Short: in rollback-journal mode a waiting writer keeps the application's readers out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The source with capture installed: two connections, as reading goes on in a thread of its own."""
+
+    reading: sqlite3.Connection
+    pruning: sqlite3.Connection
+    decided: Decision
+    tables: tuple[StoredTable, ...]
+    guard: Guard
+    rollback_journal: bool
+
+    @property
+    def mappings(self) -> tuple[TableMapping, ...]:
+        return tuple(stored.mapping for stored in self.tables)
+
+    @property
+    def key_width(self) -> int:
+        return max(len(mapping.key) for mapping in self.mappings)
+
+
+@contextmanager
+def open_source(config: Config) -> Iterator[Source]:
+    """The source of a migration that has begun. Raises PreconditionError when none has."""
+    reading = sqlite.connect(config.sqlite_path)
+    try:
+        with sqlite.read_transaction(reading, "reading the state of the migration"):
+            decided = decision.read(reading)
+            if decided is None:
+                raise not_begun(config)
+            tables = decision.read_tables(reading)
+            guard = Guard(config.sqlite_path, tables, triggers.installed(reading))
+            mode = text(reading.execute("PRAGMA journal_mode").fetchone()[0])
+        pruning = sqlite.connect(config.sqlite_path, busy_seconds=PRUNE_BUSY_SECONDS)
+        try:
+            yield Source(reading, pruning, decided, tables, guard, mode != "wal")
+        finally:
+            pruning.close()
+    finally:
+        reading.close()
+
+
+def not_begun(config: Config) -> PreconditionError:
+    """The error for a command that needs a migration where there is none."""
+    return PreconditionError(
+        Code.PHASE, f"no migration has begun on {config.sqlite_path}", hint="zdcdc snapshot begins one"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A target connection with the reader and writer that go with its abilities."""
+
+    connection: Connection[Any]
+    reader: Reader
+    writer: Writer
+    checkpoint: Checkpoint
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def connect(config: Config, source: Source) -> Link:
+    """Connects to the target and reads its checkpoint. Raises TargetError, PreconditionError."""
+    connection = mysql.connect(config.target)
+    try:
+        loader = choose_loader(connection)
+        chunk_format = RowFormat.LINE if isinstance(loader, LocalInfileLoader) else RowFormat.TUPLE
+        limits = limits_for(config.limits, rollback_journal=source.rollback_journal)
+        reader = Reader(source.reading, source.mappings, source.guard, limits, chunk_format)
+        writer = Writer(connection, source.mappings, loader, config.limits.batch_rows, reader.pending)
+        return Link(connection, reader, writer, checkpoint.read(connection))
+    except BaseException:
+        connection.close()
+        raise

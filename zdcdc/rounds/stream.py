@@ -1,0 +1,171 @@
+"""The loop of snapshot and follow: one round after the other, the next one read while one is written."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from zdcdc.capture.journal import PRUNE_ROWS, Journal
+from zdcdc.config import Config
+from zdcdc.errors import SourceBusyError, TargetUnavailableError
+from zdcdc.model import Batch, Checkpoint, Lag, VerifyRequest
+from zdcdc.retry import Retry
+from zdcdc.rounds.pair import Link, Source, connect
+
+LOG = logging.getLogger(__name__)
+
+PRUNE_EVERY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the stream is after a round. ``written`` is False when there was nothing to write."""
+
+    batch: Batch
+    checkpoint: Checkpoint
+    lag: Lag
+    written: bool
+    retries: int
+
+    @property
+    def caught_up(self) -> bool:
+        """Everything is copied and no change was waiting when the round was read."""
+        return self.checkpoint.copied and not self.batch.catching_up
+
+
+Observer = Callable[[Progress], None]
+
+
+class Stream:
+    """Runs rounds from a source to a target, over reconnects."""
+
+    def __init__(self, config: Config, source: Source, stop: threading.Event) -> None:
+        self._config = config
+        self._source = source
+        self._stop = stop
+        self._ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="zdcdc-reader")
+        self._next: Future[Batch] | None = None
+        self._link: Link | None = None
+        self._retry = Retry()
+        self._journal = Journal(source.pruning, source.key_width)
+        self._prune_at = 0.0
+        self.retries = 0
+
+    def close(self) -> None:
+        """Ends the reading thread and the target connection."""
+        self._disconnect()
+        self._ahead.shutdown()
+
+    @property
+    def link(self) -> Link:
+        """The open link to the target; connects when there is none."""
+        if self._link is None:
+            self._link = connect(self._config, self._source)
+            self._checkpoint = self._link.checkpoint
+        return self._link
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What the target holds."""
+        self.link  # noqa: B018 - connects on first use
+        return self._checkpoint
+
+    def refresh(self) -> None:
+        """Reads the checkpoint again before the next round, as after an index build."""
+        self._disconnect()
+
+    def step(self, verify: VerifyRequest | None = None) -> Progress:
+        """One round: reads, writes, and tries again within the bounds of :class:`Retry`.
+
+        Raises TargetUnavailableError or SourceBusyError when that did not help, and every other error
+        at once.
+        """
+        while True:
+            try:
+                progress = self._step(verify)
+            except (TargetUnavailableError, SourceBusyError) as error:
+                self._failed(error)
+            else:
+                self._retry = self._retry.succeeded()
+                return progress
+
+    def run(self, observe: Observer, done: Callable[[Progress], bool]) -> None:
+        """Rounds until ``done`` or until asked to stop; waits where there is nothing to do."""
+        while not self._stop.is_set():
+            progress = self.step()
+            observe(progress)
+            if done(progress):
+                return
+            if not progress.written:
+                self._prune()
+                self._stop.wait(self._config.limits.poll_seconds)
+
+    def _step(self, verify: VerifyRequest | None) -> Progress:
+        link = self.link
+        batch = self._read(link, self._checkpoint, verify)
+        read_at = time.monotonic()
+        if batch.catching_up or (batch.chunk is not None):
+            self._next = self._ahead.submit(link.reader.read, batch.after, None)
+        if not batch.empty:
+            link.writer.apply(batch)
+            self._checkpoint = batch.after
+        waited = batch.oldest_seconds + time.monotonic() - read_at if batch.oldest_seconds else 0.0
+        lag = Lag(batch.newest - self._checkpoint.watermark.sequence, waited)
+        self._prune()
+        return Progress(batch, self._checkpoint, lag, not batch.empty, self.retries)
+
+    def _read(self, link: Link, base: Checkpoint, verify: VerifyRequest | None) -> Batch:
+        ahead, self._next = self._next, None
+        if ahead is not None:
+            batch = ahead.result()
+            if batch.base == base and (verify is None or not batch.empty):
+                return batch
+        return self._ahead.submit(link.reader.read, base, verify).result()
+
+    def _failed(self, error: TargetUnavailableError | SourceBusyError) -> None:
+        now = time.monotonic()
+        self._retry = self._retry.failed(now)
+        self.retries += 1
+        if self._retry.exhausted(now) or self._stop.is_set():
+            raise error
+        LOG.warning("%s; trying again in %.1f s (failure %d)", error.what, self._retry.delay, self._retry.failures)
+        self._disconnect()
+        self._stop.wait(self._retry.delay)
+
+    def _disconnect(self) -> None:
+        if self._next is not None:
+            # The connection to SQLite belongs to one thread at a time: the read has to end first.
+            self._next.exception()
+            self._next = None
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+    def _prune(self) -> None:
+        now = time.monotonic()
+        if now < self._prune_at:
+            return
+        self._prune_at = now + PRUNE_EVERY_SECONDS
+        try:
+            gone = self._journal.prune(self._checkpoint.watermark.sequence)
+        except SourceBusyError:
+            return  # the application comes first; the rows are pruned at a later turn
+        if gone >= PRUNE_ROWS:
+            self._prune_at = now + PRUNE_EVERY_SECONDS / 20
+
+
+@contextmanager
+def open_stream(config: Config, source: Source, stop: threading.Event) -> Iterator[Stream]:
+    """A stream that is closed at the end of the block."""
+    stream = Stream(config, source, stop)
+    try:
+        yield stream
+    finally:
+        stream.close()
+
+

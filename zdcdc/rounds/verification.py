@@ -1,0 +1,163 @@
+"""A full comparison that rides in the rounds of a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+
+from zdcdc.config import TargetConfig
+from zdcdc.mapping import TableMapping
+from zdcdc.model import (
+    Difference,
+    KeysRequest,
+    RangeRequest,
+    TableVerification,
+    Verification,
+    VerifyRead,
+    VerifyRequest,
+)
+from zdcdc.rounds.stream import Observer, Stream
+from zdcdc.verify.compare import differences, parse, key_of, same_text
+from zdcdc.verify.snapshot import TargetSnapshot
+
+KEYS_PER_LOOK = 1000
+
+Compared = Callable[[str, int, int], None]
+"""Told after each range: table, rows compared so far in it, differences so far."""
+
+
+class Verifier:
+    """Compares tables over a stream; the comparing runs beside the following rounds."""
+
+    def __init__(self, target: TargetConfig, stream: Stream, stop: Event, observe: Observer) -> None:
+        self._stream = stream
+        self._stop = stop
+        self._observe = observe
+        self._snapshot = TargetSnapshot(target)
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="zdcdc-verify")
+
+    def close(self) -> None:
+        """Waits for the comparison under way and ends the connection."""
+        self._worker.shutdown()
+        self._snapshot.close()
+
+    def run(self, tables: Sequence[TableMapping], compared: Compared) -> Verification | None:
+        """Compares ``tables``; None when it was asked to stop before the end.
+
+        Every difference is reported; each is looked at once more to say whether it lasted.
+        """
+        first = self._stream.checkpoint.watermark.sequence
+        outcomes: list[TableVerification] = []
+        for mapping in tables:
+            outcome = self._table(mapping, compared)
+            if outcome is None:
+                return None
+            outcomes.append(outcome)
+        checkpoint = self._stream.checkpoint
+        return Verification(first, checkpoint.watermark.sequence, checkpoint.epoch, tuple(outcomes))
+
+    def _table(self, mapping: TableMapping, compared: Compared) -> TableVerification | None:
+        rows = 0
+        found: dict[str, Difference] = {}
+        after = None
+        while True:
+            read = self._read(RangeRequest(mapping.table_id, after))
+            if read is None:
+                return None
+            rows += len(read.rows)
+            self._collect(found, self._compare(mapping, read))
+            compared(mapping.source, rows, len(found))
+            if read.last:
+                break
+            after = read.cursor
+        if mapping.folded_key and not self._from_target(mapping, found):
+            return None
+        return TableVerification(mapping.source, rows, tuple(found.values()))
+
+    def _from_target(self, mapping: TableMapping, found: dict[str, Difference]) -> bool:
+        """The second pass where key order differs between the sides: rows that only the target has.
+
+        False when asked to stop."""
+        after = None
+        while True:
+            self._snapshot.begin()
+            keys = self._snapshot.keys(mapping, after, KEYS_PER_LOOK)
+            self._snapshot.end()
+            if not keys:
+                return True
+            read = self._read(KeysRequest(mapping.table_id, tuple(keys)))
+            if read is None:
+                return False
+            self._collect(found, self._compare(mapping, read))
+            after = keys[-1]
+
+    def _read(self, request: VerifyRequest) -> VerifyRead | None:
+        """One range at a watermark, with the target's snapshot of the same watermark open."""
+        while not self._stop.is_set():
+            progress = self._stream.step(request)
+            if progress.batch.verify is not None:
+                self._snapshot.begin()
+                self._observe(progress)
+                return progress.batch.verify
+            self._observe(progress)
+        return None
+
+    def _compare(self, mapping: TableMapping, read: VerifyRead) -> list[Difference]:
+        """Compares from the open snapshot while rounds go on, so that the lag does not grow."""
+        running: Future[list[Difference]] = self._worker.submit(self._compare_now, mapping, read)
+        while not running.done() and not self._stop.is_set():
+            progress = self._stream.step()
+            self._observe(progress)
+            if not progress.written:
+                self._stop.wait(0.005)
+        return running.result()
+
+    def _compare_now(self, mapping: TableMapping, read: VerifyRead) -> list[Difference]:
+        try:
+            return self._outcome(mapping, read)
+        finally:
+            self._snapshot.end()
+
+    def _outcome(self, mapping: TableMapping, read: VerifyRead) -> list[Difference]:
+        request = read.request
+        if isinstance(request, KeysRequest):
+            source = [parse(mapping, row) for row in read.rows]
+            return differences(mapping, source, self._snapshot.by_keys(mapping, request.keys))
+        if mapping.folded_key:
+            source = [parse(mapping, row) for row in read.rows]
+            keys = [key_of(mapping, row) for row in source]
+            return differences(mapping, source, self._snapshot.by_keys(mapping, keys))
+        cursor = None if read.last else read.cursor
+        if same_text(mapping, read.rows, self._snapshot.text(mapping, request.after, cursor)):
+            return []
+        source = [parse(mapping, row) for row in read.rows]
+        return differences(mapping, source, self._snapshot.range(mapping, request.after, cursor))
+
+    @staticmethod
+    def _collect(found: dict[str, Difference], now: list[Difference]) -> None:
+        for difference in now:
+            found.setdefault(f"{difference.kind} {difference.key}", difference)
+
+    def look_again(self, verification: Verification, tables: Sequence[TableMapping]) -> Verification:
+        """The same outcome, each difference marked with whether a second comparison met it again."""
+        differing = {table.table for table in verification.tables if table.differences}
+        again = self.run([m for m in tables if m.source in differing], lambda table, rows, found: None)
+        if again is None:
+            return verification
+        met = {(d.table, d.kind, d.key) for d in again.differences}
+        return replace(
+            verification,
+            tables=tuple(
+                replace(
+                    table,
+                    differences=tuple(
+                        replace(d, lasted=(d.table, d.kind, d.key) in met) for d in table.differences
+                    ),
+                )
+                for table in verification.tables
+            ),
+        )
+
+

@@ -1,0 +1,198 @@
+"""Tables as SQLite has them: frozen values built from what its pragmas say, and from what the data is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+BINARY = "BINARY"
+
+
+class Affinity(str, Enum):
+    """Column affinity, by the rules of https://www.sqlite.org/datatype3.html section 3.1."""
+
+    INTEGER = "integer"
+    TEXT = "text"
+    BLOB = "blob"
+    REAL = "real"
+    NUMERIC = "numeric"
+
+
+def affinity_of(declared: str) -> Affinity:
+    """The affinity that SQLite gives a column declared as ``declared`` in a table that is not STRICT."""
+    name = declared.upper()
+    if "INT" in name:
+        return Affinity.INTEGER
+    if any(word in name for word in ("CHAR", "CLOB", "TEXT")):
+        return Affinity.TEXT
+    if "BLOB" in name or not name:
+        return Affinity.BLOB
+    if any(word in name for word in ("REAL", "FLOA", "DOUB")):
+        return Affinity.REAL
+    return Affinity.NUMERIC
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; ``default`` is its SQL text, ``collation`` upper case, ``generated`` if computed."""
+
+    name: str
+    declared: str
+    not_null: bool = False
+    default: str | None = None
+    collation: str = BINARY
+    generated: bool = False
+    strict_any: bool = False
+
+    @property
+    def affinity(self) -> Affinity:
+        return Affinity.BLOB if self.strict_any else affinity_of(self.declared)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPart:
+    """One term of an index: a column name, the rowid (neither), or the SQL text of an expression."""
+
+    column: str | None
+    expression: str | None
+    collation: str
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index; ``origin`` is c (CREATE INDEX), u (UNIQUE constraint) or pk; ``where`` of a partial one."""
+
+    name: str
+    unique: bool
+    origin: str
+    parts: tuple[IndexPart, ...]
+    where: str | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Only columns, and no condition."""
+        return self.where is None and all(part.column is not None for part in self.parts)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(part.column for part in self.parts if part.column is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A foreign key; ``parent_columns`` are resolved (never empty)."""
+
+    columns: tuple[str, ...]
+    parent: str
+    parent_columns: tuple[str, ...]
+    on_delete: str
+    on_update: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An ordinary table and the key that identifies its rows.
+
+    ``key`` holds column names, or the one unshadowed alias of the rowid (``key_is_rowid``).
+    """
+
+    name: str
+    sql: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    key_is_rowid: bool
+    primary_key: tuple[str, ...]
+    rowid_alias: str | None
+    without_rowid: bool
+    autoincrement: bool
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def integer_key(self) -> bool:
+        """Whether the key is the rowid under its own name (INTEGER PRIMARY KEY)."""
+        return self.rowid_alias is not None
+
+    def key_collation(self, name: str) -> str:
+        """The collation by which SQLite tells keys apart."""
+        if self.key_is_rowid:
+            return BINARY
+        for index in self.indexes:
+            if index.unique and index.plain and set(index.columns) == set(self.key):
+                return next(part.collation for part in index.parts if part.column == name)
+        return self.column(name).collation
+
+    @property
+    def folded_key(self) -> bool:
+        """Whether two spellings can be one key, so that key order differs between the sides."""
+        return any(self.key_collation(name) != BINARY for name in self.key)
+
+    @property
+    def unique_indexes(self) -> tuple[Index, ...]:
+        return tuple(index for index in self.indexes if index.unique)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An object that is not migrated, and why."""
+
+    name: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What the source holds: its tables, what is left out, and its settings at one schema version."""
+
+    tables: tuple[Table, ...]
+    skipped: tuple[Skipped, ...]
+    triggers: tuple[tuple[str, str], ...]
+    views: tuple[str, ...]
+    schema_version: int
+    journal_mode: str
+    encoding: str
+    page_bytes: int
+
+    def table(self, name: str) -> Table:
+        return next(table for table in self.tables if table.name == name)
+
+    @property
+    def rollback_journal(self) -> bool:
+        """Whether a reader blocks the application's commits."""
+        return self.journal_mode != "wal"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """What a scan saw in one column. Lengths: text in characters, blobs in bytes; ``size`` in bytes."""
+
+    classes: frozenset[str] = frozenset()
+    nulls: int = 0
+    longest_text: int = 0
+    longest_blob: int = 0
+    largest_size: int = 0
+    integer_range: tuple[int, int] | None = None
+    whole_reals: int = 0
+    non_finite: int = 0
+    negative_zeros: int = 0
+    invalid_utf8: int = 0
+
+    @property
+    def values(self) -> frozenset[str]:
+        """Storage classes without NULL."""
+        return self.classes - {"null"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """What a scan saw in one table; ``columns`` by name; sizes in bytes."""
+
+    rows: int
+    columns: dict[str, ColumnFacts]
+    largest_row: int = 0
+    total_size: int = 0

@@ -1,0 +1,71 @@
+"""Ending a migration on the side that is primary: bookkeeping goes, the fence stays until asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zdcdc import mysql, sqlite
+from zdcdc.apply import checkpoint
+from zdcdc.capture import decision
+from zdcdc.capture.install import uninstall
+from zdcdc.config import Config
+from zdcdc.errors import Code, PreconditionError
+from zdcdc.model import Primary
+from zdcdc.rounds.pair import not_begun
+from zdcdc.stages.lock import runner_lock
+from zdcdc.stages.state import StateDirectory
+
+KEPT = frozenset({"_zdcdc_decision"})
+
+
+def complete(config: Config) -> None:
+    """Removes journal and bookkeeping; SQLite keeps fence and decision row. May be given again.
+
+    Raises PreconditionError before a cutover.
+    """
+    with runner_lock(config.sqlite_path):
+        source = sqlite.connect(config.sqlite_path)
+        try:
+            with sqlite.read_transaction(source, "reading the decision row"):
+                decided = decision.read(source)
+            if decided is None:
+                raise not_begun(config)
+            if decided.primary is not Primary.MYSQL:
+                raise PreconditionError(
+                    Code.PHASE,
+                    "SQLite is still primary",
+                    consequence="nothing was changed",
+                    hint="zdcdc cutover moves the writes, zdcdc rollback undoes the migration",
+                )
+            target = mysql.connect(config.target)
+            try:
+                checkpoint.drop(target)
+            finally:
+                target.close()
+            with sqlite.write_transaction(source, "removing the bookkeeping"):
+                decision.remove_bookkeeping(source, keep=KEPT)
+                decision.write(source, replace(decided, completed=True))
+        finally:
+            source.close()
+        StateDirectory(config.state_directory).event(decided.migration_id, "completed")
+
+
+def unfence(config: Config) -> None:
+    """Removes fence and decision row: the retired file takes writes again, which nobody will see in MySQL.
+
+    Raises PreconditionError before ``complete``.
+    """
+    with runner_lock(config.sqlite_path):
+        source = sqlite.connect(config.sqlite_path)
+        try:
+            with sqlite.read_transaction(source, "reading the decision row"):
+                decided = decision.read(source)
+            if decided is None:
+                raise not_begun(config)
+            if not decided.completed:
+                raise PreconditionError(
+                    Code.PHASE, "the migration is not complete", hint="zdcdc complete, then zdcdc complete --unfence"
+                )
+            uninstall(source)
+        finally:
+            source.close()

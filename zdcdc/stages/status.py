@@ -1,0 +1,122 @@
+"""Where a migration stands, read from both sides without changing either."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+
+from zdcdc import mysql, sqlite
+from zdcdc.apply import checkpoint
+from zdcdc.capture import decision
+from zdcdc.capture.decision import StoredTable
+from zdcdc.capture.journal import Journal
+from zdcdc.config import Config
+from zdcdc.errors import TargetError
+from zdcdc.model import Checkpoint, Decision, Lag, Phase, Primary
+from zdcdc.stages.lock import running
+from zdcdc.stages.state import StateDirectory
+from zdcdc.status import CopyStatus, Status, next_steps
+
+
+def read_status(config: Config) -> Status:
+    """The status; what the target knows is left out, with the reason, when it cannot be reached."""
+    source = sqlite.connect(config.sqlite_path)
+    try:
+        with sqlite.read_transaction(source, "reading the state of the migration"):
+            decided = decision.read(source)
+            if decided is None:
+                return _with_resources(
+                    config, Status(None, Phase.NEW, Primary.SQLITE, "idle", "no migration has begun"), verified=False
+                )
+            if decided.completed:
+                status = Status(decided.migration_id, Phase.COMPLETED, decided.primary, "idle", "")
+                return _with_resources(config, replace(status, epoch=decided.epoch), verified=False)
+            stored = decision.read_tables(source)
+            journal = Journal(source, max(len(table.mapping.key) for table in stored))
+            newest = journal.newest()
+            held, verification, trouble = _target(config)
+            age = journal.age_seconds(held.watermark.sequence) if held else 0.0
+    finally:
+        source.close()
+    phase = _phase(decided, held)
+    pid = running(config.sqlite_path)
+    live = StateDirectory(Path(decided.state_directory)).read_live() if pid else None
+    state = "idle" if pid is None else str((live or {}).get("state", "running"))
+    status = Status(
+        migration_id=decided.migration_id,
+        phase=phase,
+        primary=decided.primary,
+        state=state,
+        reason=trouble or ("" if pid is None else f"process {pid}"),
+        copy=_copy(stored, held, live),
+        epoch=decided.epoch,
+    )
+    if held is not None:
+        lag = Lag(newest - held.watermark.sequence, age) if decided.primary is Primary.SQLITE else None
+        status = replace(status, lag=lag, applied_changes=held.watermark.sequence)
+    verified = False
+    if verification is not None:
+        verified = not verification["differing"]
+        status = replace(
+            status,
+            verification={
+                "result": "identical" if verified else "differs",
+                "rows": verification["rows"],
+                "differing": verification["differing"],
+                "watermark": {"from": verification["first"], "to": verification["last"]},
+                "age_seconds": verification["age_seconds"],
+            },
+        )
+    return _with_resources(config, status, verified)
+
+
+def _target(config: Config) -> tuple[Checkpoint | None, dict[str, object] | None, str]:
+    """What the target holds, and why it could not say."""
+    try:
+        connection = mysql.connect(config.target)
+    except TargetError as error:
+        return None, None, error.what
+    try:
+        if not checkpoint.present(connection):
+            return None, None, ""
+        return checkpoint.read(connection), checkpoint.read_verification(connection), ""
+    finally:
+        connection.close()
+
+
+def _phase(decided: Decision, held: Checkpoint | None) -> Phase:
+    if decided.primary is Primary.MYSQL:
+        return Phase.CUT_OVER
+    if held is not None and held.copied and held.indexed:
+        return Phase.FOLLOWING
+    return Phase.COPYING
+
+
+def _copy(
+    stored: tuple[StoredTable, ...], held: Checkpoint | None, live: dict[str, object] | None
+) -> CopyStatus:
+    total = sum(table.rows_at_scan for table in stored)
+    if held is None:
+        return CopyStatus(0, total, tables=tuple((table.mapping.source, "unknown", 0) for table in stored))
+    done = held.rows_copied
+    names = {table.mapping.table_id: table.mapping.source for table in stored}
+    rate = (live or {}).get("rows_per_second")
+    eta = (live or {}).get("eta_seconds")
+    return CopyStatus(
+        done,
+        max(total, done),
+        rate if isinstance(rate, float) else None,
+        eta if isinstance(eta, float) else None,
+        tuple((names[copy.table_id], copy.state.value, copy.rows) for copy in held.copies),
+    )
+
+
+def _with_resources(config: Config, status: Status, verified: bool) -> Status:
+    return replace(
+        status,
+        memory_bytes=psutil.Process().memory_info().rss,
+        disk_free_bytes=psutil.disk_usage(str(config.sqlite_path.resolve().parent)).free,
+        next_steps=next_steps(status.phase, verified),
+    )

@@ -1,0 +1,66 @@
+"""Comparing every value while the application writes, and storing the outcome in the target."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from zdcdc.apply import checkpoint
+from zdcdc.config import Config
+from zdcdc.errors import UsageError
+from zdcdc.mapping import TableMapping
+from zdcdc.model import Verification
+from zdcdc.rounds.verification import Compared, Verifier
+from zdcdc.stages.follow import Following, following
+from zdcdc.stages.snapshot import InterruptedRun, Watching
+
+
+def verify(
+    config: Config,
+    stop: threading.Event,
+    tables: tuple[str, ...] = (),
+    compared: Compared = lambda table, rows, differences: None,
+    watching: Watching = Watching(),
+) -> Verification:
+    """Compares ``tables`` (all when empty) and returns every difference met.
+
+    Only a comparison of all tables counts for a cutover. Raises UsageError for an unknown table,
+    InterruptedRun when ``stop`` was set.
+    """
+    with following(config, stop, watching) as open_:
+        chosen = _chosen(open_.source.mappings, tables)
+        open_.reporter.doing("verifying")
+        outcome = compare_all(open_, chosen, stop, compared)
+        if len(chosen) == len(open_.source.mappings):
+            checkpoint.write_verification(open_.stream.link.connection, outcome)
+        open_.state.event(
+            open_.source.decided.migration_id,
+            "verified",
+            rows=outcome.rows,
+            differing=len(outcome.differences),
+            tables=len(outcome.tables),
+        )
+        return outcome
+
+
+def compare_all(
+    open_: Following, chosen: tuple[TableMapping, ...], stop: threading.Event, compared: Callable[[str, int, int], None]
+) -> Verification:
+    """The comparison itself, with a second look at what differed. Raises InterruptedRun."""
+    verifier = Verifier(open_.config.target, open_.stream, stop, open_.reporter.observe)
+    try:
+        outcome = verifier.run(chosen, compared)
+        if outcome is not None and not outcome.identical:
+            outcome = verifier.look_again(outcome, chosen)
+    finally:
+        verifier.close()
+    if outcome is None:
+        raise InterruptedRun
+    return outcome
+
+
+def _chosen(mappings: tuple[TableMapping, ...], tables: tuple[str, ...]) -> tuple[TableMapping, ...]:
+    unknown = set(tables) - {mapping.source for mapping in mappings}
+    if unknown:
+        raise UsageError(f"no such table in this migration: {', '.join(sorted(unknown))}", hint="zdcdc status")
+    return tuple(mapping for mapping in mappings if not tables or mapping.source in tables)

@@ -1,0 +1,1 @@
+"""Comparing every value of the two sides at one watermark, while the application writes."""

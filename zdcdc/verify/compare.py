@@ -1,0 +1,90 @@
+"""Telling whether two sets of rows are the same, value by value and class by class. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from zdcdc.mapping import ColumnMapping, TableMapping
+from zdcdc.model import Difference, Key, Value
+
+Row = tuple[Value, ...]
+
+_ESCAPES = {b"\\\\": b"\\", b"\\t": b"\t", b"\\n": b"\n"}
+_ESCAPE = re.compile(rb"\\[\\tn]")
+_NULL = b"\\N"
+_REALS = ("real", "number")
+
+
+def same_text(mapping: TableMapping, source: Sequence[bytes], target: bytes) -> bool:
+    """Whether ``target`` holds exactly the lines of ``source``.
+
+    The two servers print some doubles in another notation than we do, so fields of real columns that
+    differ as text are compared as the numbers they are.
+    """
+    if b"\n".join(source) == target:
+        return True
+    lines = target.split(b"\n")
+    reals = [place for place, column in enumerate(mapping.columns) if column.codec.name in _REALS]
+    if not reals or len(lines) != len(source):
+        return False
+    return all(a == b or _same_fields(a, b, reals) for a, b in zip(source, lines, strict=True))
+
+
+def _same_fields(source: bytes, target: bytes, reals: Sequence[int]) -> bool:
+    left, right = source.split(b"\t"), target.split(b"\t")
+    if len(left) != len(right):
+        return False
+    return all(
+        a == b or (place in reals and _NULL not in (a, b) and float(a) == float(b))
+        for place, (a, b) in enumerate(zip(left, right, strict=True))
+    )
+
+
+def parse(mapping: TableMapping, line: bytes) -> Row:
+    """The values of one line that SQLite made; the inverse of the codecs' proof."""
+    fields = line.split(b"\t")
+    return tuple(_value(column, field) for column, field in zip(mapping.columns, fields, strict=True))
+
+
+def _value(column: ColumnMapping, field: bytes) -> Value:
+    if field == _NULL:
+        return None
+    kind = column.codec.name
+    if kind == "integer":
+        return int(field)
+    if kind in _REALS:
+        return column.codec.decode(float(field))
+    if kind == "blob":
+        return bytes.fromhex(field.decode("ascii"))
+    return _ESCAPE.sub(lambda match: _ESCAPES[match.group()], field).decode()
+
+
+def key_of(mapping: TableMapping, row: Row) -> Key:
+    """The key within a row of all mapped columns."""
+    places = {column.source: place for place, column in enumerate(mapping.columns)}
+    return tuple(row[places[name]] for name in mapping.key)
+
+
+def differences(mapping: TableMapping, source: Iterable[Row], target: Iterable[Row]) -> list[Difference]:
+    """Rows that are not on both sides with the same values of the same storage classes."""
+    left = {key_of(mapping, row): row for row in source}
+    right = {key_of(mapping, row): row for row in target}
+    found = []
+    for key, row in left.items():
+        other = right.get(key)
+        if other is None:
+            found.append(Difference(mapping.source, "missing", repr(key)))
+        elif not _same(row, other):
+            names = tuple(
+                column.source
+                for column, a, b in zip(mapping.columns, row, other, strict=True)
+                if not _same((a,), (b,))
+            )
+            found.append(Difference(mapping.source, "differing", repr(key), names))
+    found += [Difference(mapping.source, "extra", repr(key)) for key in right.keys() - left.keys()]
+    return found
+
+
+def _same(left: Row, right: Row) -> bool:
+    return left == right and all(type(a) is type(b) for a, b in zip(left, right, strict=True))

@@ -1,0 +1,118 @@
+"""The target as it was right after a round: a consistent snapshot, read by key range or by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pymysql.connections import Connection
+
+from zdcdc import mysql
+from zdcdc.config import TargetConfig
+from zdcdc.mapping import TableMapping
+from zdcdc.model import Key, Value
+from zdcdc.mysql import errors_of, rows
+from zdcdc.names import mysql_name
+
+KEYS_PER_QUERY = 500
+
+
+class TargetSnapshot:
+    """One consistent snapshot at a time over a connection of its own.
+
+    It must be taken after the round that it belongs to commits and before the next one does: taken one
+    round late, 32 of 47 comparisons differed (design, Verify).
+    """
+
+    def __init__(self, target: TargetConfig) -> None:
+        self._connection: Connection[Any] = mysql.connect(target)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def begin(self) -> None:
+        """Takes the snapshot; a former one ends. Raises TargetError."""
+        with errors_of("opening a consistent snapshot"), self._connection.cursor() as cursor:
+            self._connection.rollback()
+            # Under READ COMMITTED the snapshot is silently not taken.
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+
+    def end(self) -> None:
+        """Lets the snapshot go, so that the server can purge."""
+        with errors_of("closing a snapshot"):
+            self._connection.rollback()
+
+    def text(self, mapping: TableMapping, after: Key | None, cursor: Key | None) -> bytes:
+        """All rows with a key in (after, cursor] as lines in key order, in one text; None is unbounded."""
+        line = ", '\\t', ".join(c.codec.mysql_proof(mysql_name(c.name)) for c in mapping.columns)
+        order = ", ".join(mysql_name(column.name) for column in mapping.key_columns)
+        condition, values = _range(mapping, after, cursor)
+        with errors_of(f"comparing table {mapping.name}"):
+            ((text,),) = rows(
+                self._connection,
+                f"SELECT GROUP_CONCAT(CONCAT({line}) ORDER BY {order} SEPARATOR '\\n') "
+                f"FROM {mysql_name(mapping.name)} WHERE {condition}",
+                values,
+            )
+        if text is None:
+            return b""
+        return text if isinstance(text, bytes) else str(text).encode()
+
+    def range(self, mapping: TableMapping, after: Key | None, cursor: Key | None) -> list[tuple[Value, ...]]:
+        """The same rows as values, decoded."""
+        return self._select(mapping, *_range(mapping, after, cursor))
+
+    def by_keys(self, mapping: TableMapping, keys: Sequence[Key]) -> list[tuple[Value, ...]]:
+        """The rows with these keys as values, decoded."""
+        found: list[tuple[Value, ...]] = []
+        one = "(" + " AND ".join(f"{mysql_name(c.name)} = %s" for c in mapping.key_columns) + ")"
+        for start in range(0, len(keys), KEYS_PER_QUERY):
+            group = keys[start : start + KEYS_PER_QUERY]
+            found += self._select(mapping, " OR ".join([one] * len(group)), [v for key in group for v in key])
+        return found
+
+    def keys(self, mapping: TableMapping, after: Key | None, limit: int) -> list[Key]:
+        """The next keys of the target, in its own order."""
+        condition, values = _range(mapping, after, None)
+        names = ", ".join(mysql_name(column.name) for column in mapping.key_columns)
+        with errors_of(f"reading keys of {mapping.name}"):
+            found = rows(
+                self._connection,
+                f"SELECT {names} FROM {mysql_name(mapping.name)} WHERE {condition} ORDER BY {names} LIMIT {limit}",
+                values,
+            )
+        return [
+            tuple(c.codec.decode(v) for c, v in zip(mapping.key_columns, row, strict=True)) for row in found
+        ]
+
+    def _select(
+        self, mapping: TableMapping, condition: str, values: Sequence[Value]
+    ) -> list[tuple[Value, ...]]:
+        names = ", ".join(mysql_name(column.name) for column in mapping.columns)
+        with errors_of(f"reading rows of {mapping.name}"):
+            found = rows(
+                self._connection, f"SELECT {names} FROM {mysql_name(mapping.name)} WHERE {condition}", values
+            )
+        return [
+            tuple(column.codec.decode(value) for column, value in zip(mapping.columns, row, strict=True))
+            for row in found
+        ]
+
+
+def _range(mapping: TableMapping, after: Key | None, cursor: Key | None) -> tuple[str, list[Value]]:
+    """A condition that the server turns into an index range; row values like (a, b) > (1, 2) it does not."""
+    names = [mysql_name(column.name) for column in mapping.key_columns]
+    conditions: list[str] = []
+    values: list[Value] = []
+    for key, strict, final in ((after, ">", ">"), (cursor, "<", "<=")):
+        if key is None:
+            continue
+        alternatives = []
+        for place, name in enumerate(names):
+            comparison = final if place == len(names) - 1 else strict
+            terms = [f"{before} = %s" for before in names[:place]] + [f"{name} {comparison} %s"]
+            alternatives.append(f"({' AND '.join(terms)})")
+            values += key[: place + 1]
+        conditions.append(f"({' OR '.join(alternatives)})")
+    return " AND ".join(conditions) or "TRUE", values
