@@ -124,9 +124,10 @@ def read_file(path: Path) -> dict[str, Any]:
     try:
         import tomllib
     except ModuleNotFoundError:
-        import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
+        import tomli as tomllib  # type: ignore[no-redef,unused-ignore]
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        settings: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return settings
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     except tomllib.TOMLDecodeError as error:

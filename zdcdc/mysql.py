@@ -193,7 +193,7 @@ def execute(connection: Connection[Any], statement: str | bytes, values: Sequenc
     """Runs one statement and returns the rows affected; any warning is a failure (trap 41)."""
     with connection.cursor() as cursor:
         # PyMySQL takes bytes at run time, and its stubs only str.
-        affected = cursor.execute(statement, values or None)  # type: ignore[arg-type,unused-ignore]
+        affected: int = cursor.execute(statement, values or None)  # type: ignore[arg-type,unused-ignore]
         if cursor.warning_count:
             cursor.execute("SHOW WARNINGS")
             level, number, message = cursor.fetchone() or ("Warning", -1, "unknown")

@@ -72,7 +72,8 @@ class Status:
                 "rows_per_second": self.copy.rows_per_second,
                 "eta_seconds": self.copy.eta_seconds,
                 "tables": [
-                    {"table": name, "state": state, "rows_done": rows} for name, state, rows in self.copy.tables
+                    {"table": name, "state": state, "rows_done": rows}
+                    for name, state, rows in self.copy.tables
                 ],
             },
             "lag": None if self.lag is None else {"changes": self.lag.changes, "seconds": self.lag.seconds},

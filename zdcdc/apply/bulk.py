@@ -7,6 +7,7 @@ import os
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from pymysql.connections import Connection
@@ -133,7 +134,7 @@ def choose_loader(connection: Connection[Any]) -> Loader:
     """The loader for this server: LOCAL where it is on (trap 70: it may be off and not settable)."""
     ((local, packet),) = rows(connection, "SELECT @@local_infile, @@max_allowed_packet")
     connection.rollback()
-    if local and os.path.isdir("/dev/fd"):
+    if local and Path("/dev/fd").is_dir():
         return LocalInfileLoader()
     return InsertLoader(int(packet))
 

@@ -69,7 +69,9 @@ def present(connection: Connection[Any]) -> bool:
 def read(connection: Connection[Any]) -> Checkpoint:
     """The stored checkpoint. Raises PreconditionError when there is none."""
     with errors_of("reading the checkpoint"):
-        found = rows(connection, "SELECT migration_id, epoch, round, watermark FROM _zdcdc_checkpoint WHERE id = 1")
+        found = rows(
+            connection, "SELECT migration_id, epoch, round, watermark FROM _zdcdc_checkpoint WHERE id = 1"
+        )
         copies = rows(
             connection, "SELECT table_id, state, copy_cursor, rows_copied FROM _zdcdc_copy ORDER BY table_id"
         )
@@ -88,7 +90,9 @@ def read(connection: Connection[Any]) -> Checkpoint:
         number,
         JournalRow.from_json(json.loads(watermark)),
         tuple(
-            TableCopy(table_id, CopyState(state), key_from_json(json.loads(cursor)) if cursor else None, count)
+            TableCopy(
+                table_id, CopyState(state), key_from_json(json.loads(cursor)) if cursor else None, count
+            )
             for table_id, state, cursor, count in copies
         ),
     )

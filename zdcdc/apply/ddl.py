@@ -46,7 +46,9 @@ class TableDdl:
         return f"ALTER TABLE {mysql_name(self.table)}\n  " + ",\n  ".join(clauses)
 
 
-def table_ddl(table: Table, mapping: TableMapping, capabilities: Capabilities, taking_part: set[str]) -> TableDdl:
+def table_ddl(
+    table: Table, mapping: TableMapping, capabilities: Capabilities, taking_part: set[str]
+) -> TableDdl:
     """The DDL of ``table``. Unique keys come first; other indexes and foreign keys after the copy,
     where they are built several times faster. ``taking_part`` are the tables that migrate."""
     left_out: list[str] = []
@@ -60,7 +62,9 @@ def table_ddl(table: Table, mapping: TableMapping, capabilities: Capabilities, t
         if not index.plain:
             left_out.append(f"index {index.name}: of an expression or a part of the rows")
         elif index.unique:
-            lines.append(f"UNIQUE KEY {mysql_name(_index_name(table, index))} ({_terms(table, mapping, index)})")
+            lines.append(
+                f"UNIQUE KEY {mysql_name(_index_name(table, index))} ({_terms(table, mapping, index)})"
+            )
         else:
             key_name = _index_name(table, index)
             clause = f"ADD KEY {mysql_name(key_name)} ({_terms(table, mapping, index)})"
@@ -154,7 +158,8 @@ def _foreign_key(
     name = f"{table.name[:50]}_fk_{number}"
     return Addition(
         name,
-        f"ADD CONSTRAINT {mysql_name(name)} FOREIGN KEY ({columns}) REFERENCES {mysql_name(parent)} ({targets}) "
+        f"ADD CONSTRAINT {mysql_name(name)} FOREIGN KEY ({columns}) "
+        f"REFERENCES {mysql_name(parent)} ({targets}) "
         f"ON DELETE {foreign.on_delete} ON UPDATE {foreign.on_update}",
     )
 

@@ -121,7 +121,10 @@ class Writer:
 
     def _remove_owner(self, batch: Batch, mapping: TableMapping, row: bytes) -> None:
         owners = self._owners(mapping, row)
-        keys = [tuple(c.codec.decode(v) for c, v in zip(mapping.key_columns, owner, strict=True)) for owner in owners]
+        keys = [
+            tuple(c.codec.decode(v) for c, v in zip(mapping.key_columns, owner, strict=True))
+            for owner in owners
+        ]
         pending = [key for key in keys if self._pending(mapping.table_id, batch.watermark.sequence, key)]
         if not pending:
             raise TargetError(
@@ -138,8 +141,9 @@ class Writer:
         """Keys of the rows that share a unique value with ``row``."""
         unique = rows(
             self._connection,
-            "SELECT index_name, column_name FROM information_schema.statistics WHERE table_schema = DATABASE() "
-            "AND table_name = %s AND non_unique = 0 AND index_name <> 'PRIMARY' ORDER BY index_name, seq_in_index",
+            "SELECT index_name, column_name FROM information_schema.statistics "
+            "WHERE table_schema = DATABASE() AND table_name = %s AND non_unique = 0 "
+            "AND index_name <> 'PRIMARY' ORDER BY index_name, seq_in_index",
             (mapping.name,),
         )
         by_index: dict[str, list[str]] = {}

@@ -26,7 +26,7 @@ def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
     skipped: list[Skipped] = []
     views: list[str] = []
     listing = connection.execute(
-        'SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = \'main\' ORDER BY name'
+        "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' ORDER BY name"
     ).fetchall()
     for raw_name, raw_kind, without_rowid, strict in listing:
         name, kind = text(raw_name), text(raw_kind)
@@ -59,7 +59,9 @@ def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
     )
 
 
-def _read_table(connection: sqlite3.Connection, name: str, without_rowid: bool, strict: bool) -> Table | Skipped:
+def _read_table(
+    connection: sqlite3.Connection, name: str, without_rowid: bool, strict: bool
+) -> Table | Skipped:
     sql = text(connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0])
     indexes = _read_indexes(connection, name)
     collations = _collations(connection, name)
@@ -146,8 +148,12 @@ def _collations(connection: sqlite3.Connection, table: str) -> dict[str, str]:
         name = text(row[1])
         column = sqlite_name(name)
         source = f"(SELECT {column} FROM {sqlite_name(table)} WHERE 0 UNION ALL SELECT ?)"
-        folds = connection.execute(f"SELECT count(*) FROM {source} WHERE {column} = 'a'", ("A",)).fetchone()[0]
-        trims = connection.execute(f"SELECT count(*) FROM {source} WHERE {column} = 'a'", ("a ",)).fetchone()[0]
+        folds = connection.execute(f"SELECT count(*) FROM {source} WHERE {column} = 'a'", ("A",)).fetchone()[
+            0
+        ]
+        trims = connection.execute(f"SELECT count(*) FROM {source} WHERE {column} = 'a'", ("a ",)).fetchone()[
+            0
+        ]
         if folds or trims:
             found[name] = "NOCASE" if folds else "RTRIM"
     return found
@@ -201,7 +207,5 @@ def _read_foreign_keys(
         if not targets:
             keyed = connection.execute(f"PRAGMA table_info({sqlite_name(parent)})").fetchall()
             targets = tuple(text(row[1]) for row in sorted(keyed, key=lambda row: row[5]) if row[5])
-        found.append(
-            ForeignKey(tuple(m[2] for m in members), parent, targets, members[0][5], members[0][4])
-        )
+        found.append(ForeignKey(tuple(m[2] for m in members), parent, targets, members[0][5], members[0][4]))
     return tuple(found)

@@ -14,6 +14,7 @@ from zdcdc.names import PREFIX, sqlite_name
 from zdcdc.scripts import render
 from zdcdc.sqlite import text
 
+
 @dataclass(frozen=True, slots=True)
 class StoredTable:
     """A table that takes part: its mapping, the CREATE TABLE text and the rows it was made from."""

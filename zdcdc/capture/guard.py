@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,7 +52,7 @@ class Guard:
             )
 
     def _file(self) -> tuple[int, int]:
-        status = os.stat(self._path)
+        status = self._path.stat()
         return status.st_dev, status.st_ino
 
     def _decided(self, connection: sqlite3.Connection, base: Checkpoint) -> None:
@@ -73,15 +72,17 @@ class Guard:
         for name, sql in self._expected.items():
             if found.get(name) != sql:
                 raise drift(f"trigger {name} is missing or was changed: writes may have passed unseen")
-        rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        rows = connection.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        ).fetchall()
         fingerprint = frozenset((text(kind), text(name), text(sql)) for kind, name, sql in rows)
         present = {name: sql for kind, name, sql in fingerprint if kind == "table"}
         for table, sql in self._tables.items():
             if present.get(table) != sql:
                 raise drift(f"table {table} was changed, dropped or built again")
-        if self._version is not None and self._by_rowid:
-            # VACUUM gives new rowids and leaves the schema as it was; it shows as a version that grew by
-            # more than the statements that can be seen (trap 7).
-            if version - self._version != len(fingerprint ^ self._fingerprint):
-                raise drift(f"the rowids of {', '.join(self._by_rowid)} may have changed (VACUUM)")
+        # VACUUM gives new rowids and leaves the schema as it was; it shows as a version that grew by more
+        # than the statements that can be seen (trap 7).
+        grown = 0 if self._version is None else version - self._version
+        if grown and self._by_rowid and grown != len(fingerprint ^ self._fingerprint):
+            raise drift(f"the rowids of {', '.join(self._by_rowid)} may have changed (VACUUM)")
         self._version, self._fingerprint = version, fingerprint

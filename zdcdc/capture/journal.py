@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from zdcdc.capture.triggers import journal_columns
 from zdcdc.capture.rows import key_from_sqlite
+from zdcdc.capture.triggers import journal_columns
 from zdcdc.model import JournalRow, Operation
 from zdcdc.sqlite import write_transaction
 

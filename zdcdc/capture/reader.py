@@ -15,7 +15,6 @@ from zdcdc.capture.journal import Journal
 from zdcdc.capture.refusal import refused
 from zdcdc.capture.rows import RANGE_ROWS, RowFormat, TableQueries, key_from_sqlite
 from zdcdc.config import Limits
-
 from zdcdc.mapping import TableMapping
 from zdcdc.model import (
     Batch,

@@ -12,7 +12,6 @@ from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.model import Key, Value
 from zdcdc.names import mysql_name, sqlite_name, string_literal
 
-
 RANGE_ROWS = 200_000
 """A bound that also makes SQLite walk the key's index instead of sorting the table."""
 

@@ -77,7 +77,8 @@ def _row(qualifier: str, table: Table) -> str:
 
 def _is_old_row(table: Table) -> str:
     return " AND ".join(
-        f"{sqlite_name(table.name)}.{sqlite_name(column)} IS OLD.{sqlite_name(column)}" for column in table.key
+        f"{sqlite_name(table.name)}.{sqlite_name(column)} IS OLD.{sqlite_name(column)}"
+        for column in table.key
     )
 
 
@@ -113,7 +114,7 @@ def _of(table: Table, indexes: list[Index]) -> str:
 
 def _victims(table_id: int, table: Table, keys: str, indexes: list[Index], but: str) -> str:
     name = sqlite_name(table.name)
-    statements = []
+    statements: list[str] = []
     for index in indexes:
         statements += render(
             "victim",

@@ -40,7 +40,9 @@ class Finding:
         }
 
 
-def error(id_: str, message: str, hint: str = "", table: str | None = None, column: str | None = None) -> Finding:
+def error(
+    id_: str, message: str, hint: str = "", table: str | None = None, column: str | None = None
+) -> Finding:
     """A finding that stops the migration."""
     return Finding(id_, Level.ERROR, message, hint, table, column)
 

@@ -22,7 +22,9 @@ def library_findings(version: tuple[int, int, int], journal_mode: str) -> Iterat
     """About the SQLite library that zdcdc itself uses."""
     shown = ".".join(map(str, version))
     if version < OLDEST_LIBRARY:
-        yield error("sqlite.library_old", f"SQLite {shown} is too old", "use a Python with SQLite 3.37 or newer")
+        yield error(
+            "sqlite.library_old", f"SQLite {shown} is too old", "use a Python with SQLite 3.37 or newer"
+        )
     if journal_mode == "wal" and not _without_reset_race(version):
         yield info(
             "sqlite.wal_reset",
@@ -45,7 +47,7 @@ def catalog_findings(catalog: Catalog, taking_part: Sequence[Table]) -> Iterator
     if catalog.rollback_journal:
         yield info(
             "source.rollback_journal",
-            f"journal mode {catalog.journal_mode}: readers block the application's commits, so reads are kept short",
+            f"journal mode {catalog.journal_mode}: readers block commits, so reads are kept short",
             "PRAGMA journal_mode = WAL makes the copy faster and the application undisturbed",
         )
     for skipped in catalog.skipped:
@@ -59,7 +61,9 @@ def catalog_findings(catalog: Catalog, taking_part: Sequence[Table]) -> Iterator
     for table in taking_part:
         yield from _name_findings(table.name, table.name, None)
         if table.name.lower() in folded:
-            yield error("name.case", f"differs from {folded[table.name.lower()]} by case only", table=table.name)
+            yield error(
+                "name.case", f"differs from {folded[table.name.lower()]} by case only", table=table.name
+            )
         folded[table.name.lower()] = table.name
         yield from _table_findings(table)
 

@@ -1,4 +1,4 @@
-"""Findings about the target: settings, version, what it already holds, and privileges proved by using them."""
+"""Findings about the target: settings, version, content, and privileges proved by using them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ def settings_findings(settings: Mapping[str, str], capabilities: Capabilities) -
     oldest = FIRST_MARIADB if capabilities.mariadb else FIRST_MYSQL
     if version < oldest:
         wanted = ".".join(map(str, oldest))
-        yield error("target.version", f"{capabilities.flavor} {capabilities.version} is too old", f"use {wanted} or newer")
+        yield error(
+            "target.version",
+            f"{capabilities.flavor} {capabilities.version} is too old",
+            f"use {wanted} or newer",
+        )
     if settings.get("read_only") == "ON" or settings.get("super_read_only") == "ON":
         yield error("target.read_only", "the server is read-only", "connect to the writable server")
     if settings.get("innodb_flush_log_at_trx_commit") != "1":
@@ -32,7 +36,9 @@ def settings_findings(settings: Mapping[str, str], capabilities: Capabilities) -
             "SET GLOBAL innodb_flush_log_at_trx_commit = 1",
         )
     if settings.get("local_infile") != "ON":
-        yield info("target.local_infile", "local_infile is off: the copy uses INSERT statements, which takes longer")
+        yield info(
+            "target.local_infile", "local_infile is off: the copy uses INSERT statements, which takes longer"
+        )
 
 
 def content_findings(existing: Iterable[str], wanted: Iterable[str], fold: bool) -> Iterator[Finding]:

@@ -17,7 +17,9 @@ def fence_message(epoch: int) -> str:
     return f"{MESSAGE} (epoch {epoch})"
 
 
-def replace_capture_by_fence(connection: sqlite3.Connection, tables: Iterable[TableMapping], epoch: int) -> None:
+def replace_capture_by_fence(
+    connection: sqlite3.Connection, tables: Iterable[TableMapping], epoch: int
+) -> None:
     """From the caller's commit on, no write is recorded any more and every write fails."""
     triggers.remove(connection)
     reach("fence.capture_removed")

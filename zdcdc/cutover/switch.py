@@ -50,7 +50,9 @@ def raise_counters(config: Config, source: Source) -> None:
     be higher than any row.
     """
     with sqlite.errors_of("reading sqlite_sequence"):
-        if not source.reading.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
+        if not source.reading.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'"
+        ).fetchone():
             return
         found = source.reading.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
     sequences = {text(name): int(sequence) for name, sequence in found}

@@ -133,7 +133,9 @@ class Stream:
         self.retries += 1
         if self._retry.exhausted(now) or self._stop.is_set():
             raise error
-        LOG.warning("%s; trying again in %.1f s (failure %d)", error.what, self._retry.delay, self._retry.failures)
+        LOG.warning(
+            "%s; trying again in %.1f s (failure %d)", error.what, self._retry.delay, self._retry.failures
+        )
         self._disconnect()
         self._stop.wait(self._retry.delay)
 
@@ -167,5 +169,3 @@ def open_stream(config: Config, source: Source, stop: threading.Event) -> Iterat
         yield stream
     finally:
         stream.close()
-
-

@@ -19,7 +19,7 @@ from zdcdc.model import (
     VerifyRequest,
 )
 from zdcdc.rounds.stream import Observer, Stream
-from zdcdc.verify.compare import differences, parse, key_of, same_text
+from zdcdc.verify.compare import differences, key_of, parse, same_text
 from zdcdc.verify.snapshot import TargetSnapshot
 
 KEYS_PER_LOOK = 1000
@@ -159,5 +159,3 @@ class Verifier:
                 for table in verification.tables
             ),
         )
-
-

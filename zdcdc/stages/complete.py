@@ -64,7 +64,9 @@ def unfence(config: Config) -> None:
                 raise not_begun(config)
             if not decided.completed:
                 raise PreconditionError(
-                    Code.PHASE, "the migration is not complete", hint="zdcdc complete, then zdcdc complete --unfence"
+                    Code.PHASE,
+                    "the migration is not complete",
+                    hint="zdcdc complete, then zdcdc complete --unfence",
                 )
             uninstall(source)
         finally:

@@ -66,7 +66,7 @@ def cutover(
 
 
 def already(config: Config) -> Switched | None:
-    """The outcome of a cutover that has been done, None before. Raises PreconditionError without one begun."""
+    """The outcome of a cutover that was done, None before one. Raises PreconditionError."""
     decided = begun(config)
     if decided is None:
         raise not_begun(config)
@@ -75,7 +75,9 @@ def already(config: Config) -> Switched | None:
     return Switched(Primary.MYSQL, decided.epoch, 0, 0, 0.0, already=True)
 
 
-def dry_run(config: Config, limits: SwitchLimits, stop: threading.Event) -> tuple[Readiness, list[ZdcdcError]]:
+def dry_run(
+    config: Config, limits: SwitchLimits, stop: threading.Event
+) -> tuple[Readiness, list[ZdcdcError]]:
     """What a cutover would see now and every reason against it; changes nothing but follows on."""
     with following(config, stop, Watching()) as open_:
         progress = open_.stream.step()
@@ -138,7 +140,7 @@ def _run_hook(command: str, name: str) -> None:
     if not command:
         return
     try:
-        done = subprocess.run(command, shell=True, timeout=HOOK_SECONDS, check=False)  # noqa: S602
+        done = subprocess.run(command, shell=True, timeout=HOOK_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise _hook_failed(name, f"did not end within {HOOK_SECONDS} s") from error
     if done.returncode:
@@ -146,4 +148,6 @@ def _run_hook(command: str, name: str) -> None:
 
 
 def _hook_failed(name: str, what: str) -> PreconditionError:
-    return PreconditionError(Code.PHASE, f"the {name} hook {what}", hint="zdcdc status says which side is primary")
+    return PreconditionError(
+        Code.PHASE, f"the {name} hook {what}", hint="zdcdc status says which side is primary"
+    )

@@ -48,7 +48,9 @@ def require_complete(checkpoint: Checkpoint) -> None:
         raise PreconditionError(Code.PHASE, "the copy is not complete", hint="zdcdc snapshot resumes it")
 
 
-def follow(config: Config, stop: threading.Event, until_caught_up: bool, watching: Watching = Watching()) -> Lag:
+def follow(
+    config: Config, stop: threading.Event, until_caught_up: bool, watching: Watching = Watching()
+) -> Lag:
     """Follows the source and returns the highest lag. Raises InterruptedRun when ``stop`` was set."""
 
     def done(progress: Progress) -> bool:

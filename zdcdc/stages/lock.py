@@ -76,6 +76,6 @@ def running(sqlite_path: Path) -> int | None:
 
 def _still_named(descriptor: int, path: Path) -> bool:
     try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+        return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False

@@ -28,7 +28,9 @@ def read_status(config: Config) -> Status:
             decided = decision.read(source)
             if decided is None:
                 return _with_resources(
-                    config, Status(None, Phase.NEW, Primary.SQLITE, "idle", "no migration has begun"), verified=False
+                    config,
+                    Status(None, Phase.NEW, Primary.SQLITE, "idle", "no migration has begun"),
+                    verified=False,
                 )
             if decided.completed:
                 status = Status(decided.migration_id, Phase.COMPLETED, decided.primary, "idle", "")

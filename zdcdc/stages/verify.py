@@ -44,7 +44,10 @@ def verify(
 
 
 def compare_all(
-    open_: Following, chosen: tuple[TableMapping, ...], stop: threading.Event, compared: Callable[[str, int, int], None]
+    open_: Following,
+    chosen: tuple[TableMapping, ...],
+    stop: threading.Event,
+    compared: Callable[[str, int, int], None],
 ) -> Verification:
     """The comparison itself, with a second look at what differed. Raises InterruptedRun."""
     verifier = Verifier(open_.config.target, open_.stream, stop, open_.reporter.observe)
@@ -62,5 +65,7 @@ def compare_all(
 def _chosen(mappings: tuple[TableMapping, ...], tables: tuple[str, ...]) -> tuple[TableMapping, ...]:
     unknown = set(tables) - {mapping.source for mapping in mappings}
     if unknown:
-        raise UsageError(f"no such table in this migration: {', '.join(sorted(unknown))}", hint="zdcdc status")
+        raise UsageError(
+            f"no such table in this migration: {', '.join(sorted(unknown))}", hint="zdcdc status"
+        )
     return tuple(mapping for mapping in mappings if not tables or mapping.source in tables)

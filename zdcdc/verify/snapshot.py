@@ -79,7 +79,8 @@ class TargetSnapshot:
         with errors_of(f"reading keys of {mapping.name}"):
             found = rows(
                 self._connection,
-                f"SELECT {names} FROM {mysql_name(mapping.name)} WHERE {condition} ORDER BY {names} LIMIT {limit}",
+                f"SELECT {names} FROM {mysql_name(mapping.name)} WHERE {condition} "
+                f"ORDER BY {names} LIMIT {limit}",
                 values,
             )
         return [

@@ -1,0 +1,6 @@
+"""``python -m zdcdc``."""
+
+from zdcdc.cli.main import main
+
+if __name__ == "__main__":
+    main()

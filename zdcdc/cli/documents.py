@@ -1,0 +1,55 @@
+"""JSON documents of the contract. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from zdcdc.check.findings import Finding, errors
+from zdcdc.cutover.switch import Switched
+from zdcdc.model import Verification
+
+SAMPLES = 20
+
+
+def finding_document(findings: Sequence[Finding]) -> dict[str, Any]:
+    """``check --json``."""
+    ok = not errors(findings)
+    steps = ["zdcdc snapshot"] if ok else ["zdcdc check"]
+    return {"findings": [finding.to_json() for finding in findings], "ok": ok, "next_steps": steps}
+
+
+def verification_document(outcome: Verification) -> dict[str, Any]:
+    """``verify --json``; at most twenty samples a table."""
+    return {
+        "watermark": {"from": outcome.first, "to": outcome.last},
+        "identical": outcome.identical,
+        "tables": [
+            {
+                "table": table.table,
+                "rows": table.rows,
+                "differing": table.count("differing"),
+                "missing": table.count("missing"),
+                "extra": table.count("extra"),
+                "samples": [
+                    {"kind": d.kind, "key": d.key, "columns": list(d.columns), "lasted": d.lasted}
+                    for d in table.differences[:SAMPLES]
+                ],
+            }
+            for table in outcome.tables
+        ],
+        "next_steps": ["zdcdc cutover --one-way"] if outcome.identical else ["zdcdc rollback"],
+    }
+
+
+def switch_document(done: Switched) -> dict[str, Any]:
+    """``cutover --json``."""
+    return {
+        "position": done.position,
+        "drained_changes": done.drained_changes,
+        "pause_seconds": done.pause_seconds,
+        "epoch": done.epoch,
+        "primary": done.primary.value,
+        "already": done.already,
+        "next_steps": ["zdcdc complete"],
+    }

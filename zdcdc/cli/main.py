@@ -1,0 +1,127 @@
+"""``zdcdc``: global options, and what happens to errors and signals in every command."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from zdcdc import __version__
+from zdcdc.cli import commands
+from zdcdc.cli.show import error_document, json_document
+from zdcdc.errors import ZdcdcError
+from zdcdc.stages.snapshot import InterruptedRun
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog="A migration is: check, snapshot, follow, verify, cutover, complete. Every command may be killed "
+    "and given again.",
+)
+@click.option(
+    "--config", type=click.Path(path_type=Path, dir_okay=False), help="Settings.  [default: zdcdc.toml]"
+)
+@click.option(
+    "--state-dir", type=click.Path(path_type=Path), help="Logs and reports.  [default: migration_logs]"
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say more; show tracebacks.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.option("--no-color", is_flag=True, help="No colors (also: NO_COLOR).")
+@click.version_option(__version__, prog_name="zdcdc")
+@click.pass_context
+def cli(
+    context: click.Context,
+    config: Path | None,
+    state_dir: Path | None,
+    verbose: bool,
+    quiet: bool,
+    as_json: bool,
+    no_color: bool,
+) -> None:
+    """Move a live SQLite database to MySQL or MariaDB, and lose nothing."""
+    debugging = verbose or os.environ.get("MIGRATION_DEBUG") == "1"
+    logging.basicConfig(
+        level=logging.DEBUG if debugging else logging.WARNING, stream=sys.stderr, format="%(message)s"
+    )
+    context.obj = {
+        "config": config,
+        "state_dir": state_dir,
+        "debugging": debugging,
+        "quiet": quiet,
+        "json": as_json,
+        "color": not no_color and "NO_COLOR" not in os.environ,
+        "stop": threading.Event(),
+    }
+
+
+for _command in commands.ALL:
+    cli.add_command(_command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: exits with the contract's status."""
+    settings: dict[str, Any] = {}
+    try:
+        context = cli.make_context("zdcdc", list(sys.argv[1:] if arguments is None else arguments))
+        with context, _signals(context):
+            settings = context.obj or {}
+            cli.invoke(context)
+            settings = context.obj
+    except ZdcdcError as error:
+        settings = settings or _last_settings()
+        _report(error, settings)
+        sys.exit(error.exit_status)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _report(InterruptedRun(), settings)
+        sys.exit(InterruptedRun.exit_status)
+    except BrokenPipeError:
+        # Whoever read our output went away; flushing at exit would only fail once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(0)
+
+
+@contextmanager
+def _signals(context: click.Context) -> Iterator[None]:
+    """A first signal asks the round to end and be stored; a second one ends the process."""
+
+    def ask(number: int, frame: object) -> None:
+        if context.obj is None or context.obj["stop"].is_set():
+            raise KeyboardInterrupt
+        context.obj["stop"].set()
+
+    before = {number: signal.signal(number, ask) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _last_settings() -> dict[str, Any]:
+    return {"json": "--json" in sys.argv, "debugging": os.environ.get("MIGRATION_DEBUG") == "1"}
+
+
+def _report(error: ZdcdcError, settings: dict[str, Any]) -> None:
+    if settings.get("json"):
+        json_document(error_document(error))
+    click.echo(str(error), err=True)
+    if settings.get("debugging"):
+        traceback.print_exc()

@@ -1,0 +1,148 @@
+"""Options that several commands share, and the configuration made of them.
+
+Precedence: option, environment, ``zdcdc.toml``, default.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from zdcdc.config import Config, Limits, Selection, TargetConfig, password_from, read_file
+from zdcdc.errors import UsageError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT_FILE = Path("zdcdc.toml")
+
+
+def connection_options(command: F) -> F:
+    """Both sides, the state directory and the tables."""
+    options = (
+        click.option("--sqlite-path", type=click.Path(path_type=Path), help="The SQLite database."),
+        click.option(
+            "--mysql-url", help="mysql://user[:password]@host[:port]/database[?unix_socket=…&ssl_ca=…]"
+        ),
+        click.option("--mysql-host", help="Instead of the URL.  [default: localhost]"),
+        click.option("--mysql-port", type=int, help="[default: 3306]"),
+        click.option("--mysql-user", help="The account on the server."),
+        click.option("--mysql-database", help="The target database; it must exist."),
+        click.option("--mysql-password", help="Seen by others in the process list: prefer the next."),
+        click.option(
+            "--mysql-password-file", type=click.Path(path_type=Path), help="A file that holds the password."
+        ),
+        click.option(
+            "--include", multiple=True, metavar="PATTERN", help="Only these tables; may be repeated."
+        ),
+        click.option(
+            "--exclude", multiple=True, metavar="PATTERN", help="Not these tables; may be repeated."
+        ),
+        click.option(
+            "--state-dir",
+            type=click.Path(path_type=Path),
+            help="Logs and reports.  [default: migration_logs]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def configuration(context: click.Context, given: Mapping[str, Any]) -> Config:
+    """The configuration for one command. Raises UsageError when something needed is missing."""
+    settings = _Settings(given, os.environ, _file(context.obj["config"]))
+    path = settings.get("sqlite_path")
+    if path is None:
+        raise UsageError("which SQLite database?", hint="give --sqlite-path or set ZDCDC_SQLITE_PATH")
+    state = given.get("state_dir") or context.obj["state_dir"] or settings.get("state_dir")
+    limits = Limits()
+    if given.get("batch_size"):
+        limits = replace(limits, batch_rows=given["batch_size"])
+    return Config(
+        sqlite_path=Path(path),
+        target=_target(settings),
+        state_directory=Path(state or "migration_logs"),
+        selection=Selection(tuple(settings.several("include")), tuple(settings.several("exclude"))),
+        limits=limits,
+    )
+
+
+class _Settings:
+    """One setting from the first place that has it."""
+
+    def __init__(
+        self, given: Mapping[str, Any], environment: Mapping[str, str], file: Mapping[str, Any]
+    ) -> None:
+        self.given = given
+        self.environment = environment
+        self.file = file
+
+    def get(self, name: str) -> Any:
+        if self.given.get(name) is not None:
+            return self.given[name]
+        return self.environment.get(f"ZDCDC_{name.upper()}") or self.file.get(name)
+
+    def several(self, name: str) -> list[str]:
+        return list(self.given.get(name) or self.file.get(name) or ())
+
+
+def _file(path: Path | None) -> dict[str, Any]:
+    if path is not None:
+        return read_file(path)
+    return read_file(DEFAULT_FILE) if DEFAULT_FILE.is_file() else {}
+
+
+def _target(settings: _Settings) -> TargetConfig:
+    url = settings.get("mysql_url")
+    target = TargetConfig.from_url(str(url)) if url else TargetConfig()
+    for name in ("host", "user", "database"):
+        value = settings.get(f"mysql_{name}")
+        if value and (not url or settings.given.get(f"mysql_{name}")):
+            target = _with(target, name, str(value))
+    port = settings.get("mysql_port")
+    if port and (not url or settings.given.get("mysql_port")):
+        target = replace(target, port=_port(port))
+    if not target.user or not target.database:
+        raise UsageError(
+            "which MySQL database and account?",
+            hint="give --mysql-url mysql://user@host/database, or --mysql-user and --mysql-database",
+        )
+    return replace(target, password=_password(settings, target))
+
+
+def _with(target: TargetConfig, name: str, value: str) -> TargetConfig:
+    if name == "host":
+        return replace(target, host=value)
+    return replace(target, user=value) if name == "user" else replace(target, database=value)
+
+
+def _port(value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        raise UsageError(f"the port is not a number: {value!r}") from None
+
+
+def _password(settings: _Settings, target: TargetConfig) -> str:
+    given = settings.given.get("mysql_password")
+    if given is not None:
+        return str(given)
+    file = settings.get("mysql_password_file")
+    password = password_from(settings.environment, Path(file) if file else None)
+    if password or target.password:
+        return password or target.password
+    has_url_password = ":" in str(settings.get("mysql_url") or "").partition("://")[2].partition("@")[0]
+    named = "ZDCDC_MYSQL_PASSWORD" in settings.environment or "MYSQL_PWD" in settings.environment
+    if has_url_password or named or file or not sys.stdin.isatty():
+        return ""
+    return str(
+        click.prompt(
+            f"Password for {target.address}", hide_input=True, default="", show_default=False, err=True
+        )
+    )

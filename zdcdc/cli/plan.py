@@ -1,0 +1,60 @@
+"""The plan as text, SQL and JSON. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zdcdc.check.survey import Survey
+
+STEPS = (
+    "record changed keys by triggers in SQLite (one commit under the write lock)",
+    "make the tables in MySQL",
+    "copy them in chunks while changes are applied",
+    "build indexes and foreign keys while changes are applied",
+    "follow, verify every value, cut over",
+)
+
+
+def plan_sql(seen: Survey) -> str:
+    """The DDL alone, as the ``mysql`` client takes it."""
+    statements = ["SET foreign_key_checks = 0"]
+    statements += [surveyed.ddl.create for surveyed in seen.tables]
+    for surveyed in seen.tables:
+        alter = surveyed.ddl.alter()
+        if alter is not None:
+            statements.append(alter)
+    return "".join(f"{statement};\n" for statement in statements)
+
+
+def plan_text(seen: Survey) -> str:
+    """Everything for a person."""
+    lines: list[str] = []
+    for surveyed in seen.tables:
+        lines.append(f"{surveyed.table.name}: {surveyed.facts.rows:,} rows")
+        width = max(len(column.name) for column in surveyed.mapping.columns)
+        for column in surveyed.mapping.columns:
+            lines.append(f"  {column.name:{width}}  {column.type:14}  {column.reason}")
+        lines.append("")
+    lines += ["DDL:", "", plan_sql(seen), "Steps:", ""]
+    lines += [f"  {number}. {step}" for number, step in enumerate(STEPS, 1)]
+    return "\n".join(lines)
+
+
+def plan_document(seen: Survey) -> dict[str, Any]:
+    """``plan --json``."""
+    return {
+        "tables": [
+            {
+                "table": surveyed.table.name,
+                "rows": surveyed.facts.rows,
+                "columns": [column.to_json() for column in surveyed.mapping.columns],
+                "create": surveyed.ddl.create,
+                "alter": surveyed.ddl.alter(),
+                "left_out": list(surveyed.ddl.left_out),
+            }
+            for surveyed in seen.tables
+        ],
+        "steps": list(STEPS),
+        "findings": [finding.to_json() for finding in seen.findings],
+        "next_steps": ["zdcdc snapshot"],
+    }
