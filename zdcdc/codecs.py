@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from enum import Enum
 from typing import ClassVar
 
 from zdcdc.model import Value
@@ -27,6 +28,36 @@ _BEYOND_INTEGERS = "9.2233720368547758e18"
 
 
 @dataclass(frozen=True, slots=True)
+class _Spelling:
+    """How a form writes NULL, text, blobs and reals; ``text`` and ``blob`` have one ``{}`` for the value."""
+
+    null: str
+    text: str
+    blob: str
+    real: str
+
+
+_ESCAPED_TEXT = r"replace(replace(replace({}, '\', '\\'), char(9), '\t'), char(10), '\n')"
+_LITERAL_TEXT = r"'''' || replace(replace({}, '\', '\\'), '''', '''''') || ''''"
+
+
+class Form(Enum):
+    """What an encoded value is for.
+
+    A field is one of LOAD DATA; a proof is what verification compares. RAW ones leave text as it is and
+    mark NULL by a byte that no UTF-8 text holds (see :mod:`zdcdc.capture.lines`): escaping a block of
+    rows at once in Python is several times faster than ``replace`` on each value. They need a UTF-8
+    database, ESCAPED ones do not.
+    """
+
+    LITERAL = _Spelling("'NULL'", _LITERAL_TEXT, "'x''' || hex({}) || ''''", REAL_TEXT)
+    RAW_FIELD = _Spelling("x'fe'", "{}", "hex({})", REAL_TEXT)
+    RAW_PROOF = _Spelling("x'fe'", "{}", "hex({})", MYSQL_REAL_TEXT)
+    ESCAPED_FIELD = _Spelling(r"'\N'", _ESCAPED_TEXT, "hex({})", REAL_TEXT)
+    ESCAPED_PROOF = _Spelling(r"'\N'", _ESCAPED_TEXT, "hex({})", MYSQL_REAL_TEXT)
+
+
+@dataclass(frozen=True, slots=True)
 class Codec(ABC):
     """One column's encoding. ``limit`` is the target's length in characters or bytes, None without."""
 
@@ -37,29 +68,27 @@ class Codec(ABC):
     load_assignment: ClassVar[str | None] = None
     """Template of a SET clause for LOAD DATA, with one ``%s`` for the variable; None: plain field."""
 
-    @abstractmethod
-    def field(self, value: str) -> str:
-        """SQLite expression: ``value`` as a field of LOAD DATA (tab, newline, backslash escaped)."""
+    def expression(self, value: str, form: Form) -> str:
+        """SQLite expression: ``value`` in ``form``, NULL when it is refused."""
+        branches = " ".join(self._branches(value, form))
+        return f"CASE typeof({value}) {branches} WHEN 'null' THEN {form.value.null} END"
 
     @abstractmethod
-    def literal(self, value: str) -> str:
-        """SQLite expression: ``value`` as a literal in a MySQL statement."""
+    def _branches(self, value: str, form: Form) -> list[str]:
+        """A WHEN branch for each storage class that is kept."""
 
-    @abstractmethod
-    def proof(self, value: str) -> str:
-        """SQLite expression: the text that verification compares with :meth:`mysql_proof`."""
-
-    @abstractmethod
     def mysql_proof(self, value: str) -> str:
-        """MySQL expression: the stored value as bytes, equal to :meth:`proof` for the same value."""
+        """MySQL expression: the stored value as bytes, as verification compares it."""
+        return f"IFNULL(CAST({value} AS BINARY), '\\\\N')"
 
-    @abstractmethod
     def decode(self, value: Value) -> Value:
         """The SQLite value for what PyMySQL returns; the exact inverse of encoding."""
+        return value
 
-
-def _null_or(value: str, null: str, *branches: str) -> str:
-    return f"CASE typeof({value}) {' '.join(branches)} WHEN 'null' THEN '{null}' END"
+    def _limited(self, value: str, text: str) -> str:
+        if self.limit is None:
+            return text
+        return f"CASE WHEN length({value}) <= {self.limit} THEN {text} END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +98,13 @@ class IntegerCodec(Codec):
     name: ClassVar[str] = "integer"
     storage: ClassVar[str] = "integer"
 
-    def field(self, value: str) -> str:
-        return _null_or(value, r"\N", f"WHEN 'integer' THEN {value}")
-
-    def literal(self, value: str) -> str:
-        return _null_or(value, "NULL", f"WHEN 'integer' THEN {value}")
-
-    def proof(self, value: str) -> str:
-        return self.field(value)
-
-    def mysql_proof(self, value: str) -> str:
-        return f"IFNULL(CAST({value} AS BINARY), '\\\\N')"
-
-    def decode(self, value: Value) -> Value:
-        return value
+    def _branches(self, value: str, form: Form) -> list[str]:
+        return [f"WHEN 'integer' THEN {value}"]
 
 
-def _real(value: str, function: str) -> str:
+def _real(value: str, form: Form) -> str:
     # Infinity and -0.0 have no exact form in MySQL (traps 42 and 43); NULL refuses them.
-    text = f"{function}({value})"
-    return f"nullif(nullif(nullif({text}, '-0.0'), 'inf'), '-inf')"
+    return f"nullif(nullif(nullif({form.value.real}({value}), '-0.0'), 'inf'), '-inf')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +114,8 @@ class RealCodec(Codec):
     name: ClassVar[str] = "real"
     storage: ClassVar[str] = "real"
 
-    def field(self, value: str) -> str:
-        return _null_or(value, r"\N", f"WHEN 'real' THEN {_real(value, REAL_TEXT)}")
-
-    def literal(self, value: str) -> str:
-        return _null_or(value, "NULL", f"WHEN 'real' THEN {_real(value, REAL_TEXT)}")
-
-    def proof(self, value: str) -> str:
-        return _null_or(value, r"\N", f"WHEN 'real' THEN {_real(value, MYSQL_REAL_TEXT)}")
-
-    def mysql_proof(self, value: str) -> str:
-        return f"IFNULL(CAST({value} AS BINARY), '\\\\N')"
+    def _branches(self, value: str, form: Form) -> list[str]:
+        return [f"WHEN 'real' THEN {_real(value, form)}"]
 
     def decode(self, value: Value) -> Value:
         return None if value is None else float(value)
@@ -125,30 +132,15 @@ class NumberCodec(Codec):
     name: ClassVar[str] = "number"
     storage: ClassVar[str] = "integer or real"
 
-    def _branches(self, value: str, function: str) -> tuple[str, str]:
+    def _branches(self, value: str, form: Form) -> list[str]:
         limit = LARGEST_EXACT_INTEGER
+        # MySQL prints a DOUBLE, so a large whole number may come back with an exponent.
+        integer = value if form.value.real == REAL_TEXT else f"{form.value.real}(CAST({value} AS REAL))"
         whole = f"{value} = CAST({value} AS INTEGER) AND abs({value}) < {_BEYOND_INTEGERS}"
-        return (
-            f"WHEN 'integer' THEN CASE WHEN {value} BETWEEN -{limit} AND {limit} "
-            f"THEN {self._integer(value, function)} END",
-            f"WHEN 'real' THEN CASE WHEN NOT ({whole}) THEN {_real(value, function)} END",
-        )
-
-    @staticmethod
-    def _integer(value: str, function: str) -> str:
-        return value if function == REAL_TEXT else f"{function}(CAST({value} AS REAL))"
-
-    def field(self, value: str) -> str:
-        return _null_or(value, r"\N", *self._branches(value, REAL_TEXT))
-
-    def literal(self, value: str) -> str:
-        return _null_or(value, "NULL", *self._branches(value, REAL_TEXT))
-
-    def proof(self, value: str) -> str:
-        return _null_or(value, r"\N", *self._branches(value, MYSQL_REAL_TEXT))
-
-    def mysql_proof(self, value: str) -> str:
-        return f"IFNULL(CAST({value} AS BINARY), '\\\\N')"
+        return [
+            f"WHEN 'integer' THEN CASE WHEN {value} BETWEEN -{limit} AND {limit} THEN {integer} END",
+            f"WHEN 'real' THEN CASE WHEN NOT ({whole}) THEN {_real(value, form)} END",
+        ]
 
     def decode(self, value: Value) -> Value:
         if value is None:
@@ -157,27 +149,15 @@ class NumberCodec(Codec):
         return int(number) if number.is_integer() and abs(number) < 2.0**63 else number
 
 
-def _limited(value: str, limit: int | None, text: str) -> str:
-    return text if limit is None else f"CASE WHEN length({value}) <= {limit} THEN {text} END"
-
-
 @dataclass(frozen=True, slots=True)
 class TextCodec(Codec):
-    """TEXT in VARCHAR or LONGTEXT; bytes that are not UTF-8 are refused by the server and found by us."""
+    """TEXT in VARCHAR or LONGTEXT; bytes that are not UTF-8 are refused."""
 
     name: ClassVar[str] = "text"
     storage: ClassVar[str] = "text"
 
-    def field(self, value: str) -> str:
-        text = rf"replace(replace(replace({value}, '\', '\\'), char(9), '\t'), char(10), '\n')"
-        return _null_or(value, r"\N", f"WHEN 'text' THEN {_limited(value, self.limit, text)}")
-
-    def literal(self, value: str) -> str:
-        text = rf"'''' || replace(replace({value}, '\', '\\'), '''', '''''') || ''''"
-        return _null_or(value, "NULL", f"WHEN 'text' THEN {_limited(value, self.limit, text)}")
-
-    def proof(self, value: str) -> str:
-        return self.field(value)
+    def _branches(self, value: str, form: Form) -> list[str]:
+        return [f"WHEN 'text' THEN {self._limited(value, form.value.text.format(value))}"]
 
     def mysql_proof(self, value: str) -> str:
         # On bytes: REPLACE on utf8mb4 walks character by character.
@@ -185,9 +165,6 @@ class TextCodec(Codec):
         for raw, escaped in (("'\\\\'", "'\\\\\\\\'"), ("'\\t'", "'\\\\t'"), ("'\\n'", "'\\\\n'")):
             text = f"REPLACE({text}, {raw}, {escaped})"
         return f"IFNULL({text}, '\\\\N')"
-
-    def decode(self, value: Value) -> Value:
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,21 +175,11 @@ class BlobCodec(Codec):
     storage: ClassVar[str] = "blob"
     load_assignment: ClassVar[str | None] = "unhex(%s)"
 
-    def field(self, value: str) -> str:
-        return _null_or(value, r"\N", f"WHEN 'blob' THEN {_limited(value, self.limit, f'hex({value})')}")
-
-    def literal(self, value: str) -> str:
-        text = f"'x''' || hex({value}) || ''''"
-        return _null_or(value, "NULL", f"WHEN 'blob' THEN {_limited(value, self.limit, text)}")
-
-    def proof(self, value: str) -> str:
-        return self.field(value)
+    def _branches(self, value: str, form: Form) -> list[str]:
+        return [f"WHEN 'blob' THEN {self._limited(value, form.value.blob.format(value))}"]
 
     def mysql_proof(self, value: str) -> str:
         return f"IFNULL(CAST(HEX({value}) AS BINARY), '\\\\N')"
-
-    def decode(self, value: Value) -> Value:
-        return value
 
 
 CODECS: dict[str, type[Codec]] = {

@@ -176,14 +176,15 @@ class TableChanges:
 class Chunk:
     """A key range of one table, whole: every row after ``after`` up to ``cursor``, encoded.
 
-    ``last`` means that the range is open to the end of the table. ``size`` is in bytes.
+    ``pieces`` hold one row each as a tuple, or all ``count`` rows in one block of lines. ``last`` means
+    that the range is open to the end of the table.
     """
 
     table_id: int
     after: Key | None
     cursor: Key | None
-    rows: tuple[bytes, ...]
-    size: int
+    pieces: tuple[bytes, ...]
+    count: int
     last: bool
 
 
@@ -208,13 +209,14 @@ VerifyRequest = RangeRequest | KeysRequest
 
 @dataclass(frozen=True, slots=True)
 class VerifyRead:
-    """The answer, as it stood at the batch's watermark: rows as lines to compare.
+    """The answer, as it stood at the batch's watermark: ``count`` rows as one block of lines.
 
     For a range: up to ``cursor``, or to the end of the table when ``last``.
     """
 
     request: VerifyRequest
-    rows: tuple[bytes, ...]
+    block: bytes
+    count: int
     cursor: Key | None = None
     last: bool = True
 
@@ -258,7 +260,7 @@ class Batch:
         old = checkpoint.copy_of(self.chunk.table_id)
         state = CopyState.COPIED if self.chunk.last else CopyState.COPYING
         cursor = old.cursor if self.chunk.cursor is None else self.chunk.cursor
-        rows = old.rows + len(self.chunk.rows)
+        rows = old.rows + self.chunk.count
         return checkpoint.with_copy(replace(old, state=state, cursor=cursor, rows=rows))
 
 

@@ -56,8 +56,8 @@ def test_live_writers_move_with_nothing_lost_or_doubled(tmp_path: Path, target: 
     assert report.failures == ()
     assert report.exit_status == 0
     assert len(report.pauses) == report.writers
-    assert report.accounts.acknowledged_in_sqlite > 50
-    assert report.accounts.acknowledged_in_mysql > 50
+    assert report.accounts.acknowledged_in_sqlite >= report.writers
+    assert report.accounts.acknowledged_in_mysql >= report.writers
     assert "cutover" in screen.getvalue()
     assert "\x1b" not in screen.getvalue()
 

@@ -42,6 +42,8 @@ def test_a_write_that_met_the_fence_is_done_in_mysql_once(target: Target, tmp_pa
             served = application.stop()
         assert served.errors == ()
         assert served.fenced == 3
+        assert len(served.switch_pauses_seconds) == 3
+        assert max(served.switch_pauses_seconds) <= served.longest_pause_seconds
         judged = lost_and_doubled(served.acknowledged_in("mysql"), mysql)
     assert (judged.lost, judged.doubled, judged.unacknowledged) == ((), (), ())
     with closing(sqlite3.connect(source)) as sqlite:

@@ -58,23 +58,24 @@ class Zdcdc:
     password: str
     state_dir: Path
 
-    def run(self, *arguments: str) -> Outcome:
+    def run(self, command: str, *options: str) -> Outcome:
         """Run a command to its end."""
-        with self.started(*arguments) as running:
+        with self.started(command, *options) as running:
             out, err = running.process.communicate(timeout=PATIENCE_SECONDS)
             return Outcome(running.process.returncode, out, err)
 
     @contextmanager
-    def started(self, *arguments: str) -> Iterator[Running]:
+    def started(self, command: str, *options: str) -> Iterator[Running]:
         """Start a command; it is killed if it still runs when the context ends."""
         process = subprocess.Popen(
             [
                 sys.executable,
                 "-m",
                 "zdcdc",
+                command,
                 f"--sqlite-path={self.sqlite_path}",
                 f"--mysql-url={self.url}",
-                *arguments,
+                *options,
             ],
             env=os.environ | {"ZDCDC_MYSQL_PASSWORD": self.password, "ZDCDC_STATE_DIR": str(self.state_dir)},
             stdin=subprocess.DEVNULL,

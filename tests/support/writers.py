@@ -65,13 +65,15 @@ class Served:
     """What the application lived through. ``errors`` are tracebacks, anything but the fence.
 
     ``fenced`` counts the writers that met the fence. Pauses in seconds: the longest time that one write, or
-    one read, took from its first try until it was done.
+    one read, took from its first try until it was done; and, for each writer that went on in MySQL, the time
+    that the write took which met the fence, its new connection included.
     """
 
     writes: tuple[Write, ...]
     fenced: int
     errors: tuple[str, ...]
     longest_pause_seconds: float
+    switch_pauses_seconds: tuple[float, ...]
     reads: int
     longest_read_seconds: float
 
@@ -167,12 +169,16 @@ class Application:
         """End all processes after their current write, and tell what they lived through."""
         self._end()
         reads = [end - start for kind, _, start, end in self._events() if kind == "read"]
+        moved = {name for kind, name, *_ in self._events() if kind == "fenced"}
         writes = tuple(self._writes())
         return Served(
             writes=writes,
             fenced=self._fenced(),
             errors=self._errors(),
             longest_pause_seconds=max((write.finished - write.started for write in writes), default=0.0),
+            switch_pauses_seconds=tuple(
+                write.finished - write.started for write in writes if write.token in moved
+            ),
             reads=len(reads),
             longest_read_seconds=max(reads, default=0.0),
         )

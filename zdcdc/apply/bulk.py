@@ -14,6 +14,7 @@ from pymysql.connections import Connection
 
 from zdcdc.errors import Code, TargetError
 from zdcdc.mapping import TableMapping
+from zdcdc.model import Chunk
 from zdcdc.mysql import execute, rows
 from zdcdc.names import mysql_name
 
@@ -26,8 +27,8 @@ class Loader(ABC):
     """Adds the rows of a chunk to a table in the caller's transaction, all of them or an error."""
 
     @abstractmethod
-    def load(self, connection: Connection[Any], mapping: TableMapping, encoded: Sequence[bytes]) -> None:
-        """Adds ``encoded`` rows. Raises TargetError when the server took fewer than were sent."""
+    def load(self, connection: Connection[Any], mapping: TableMapping, chunk: Chunk) -> None:
+        """Adds the rows of ``chunk``. Raises TargetError when the server took fewer than were sent."""
 
 
 class LocalInfileLoader(Loader):
@@ -38,11 +39,11 @@ class LocalInfileLoader(Loader):
     rows taken must be the rows sent, with no warning.
     """
 
-    def load(self, connection: Connection[Any], mapping: TableMapping, encoded: Sequence[bytes]) -> None:
-        if not encoded:
+    def load(self, connection: Connection[Any], mapping: TableMapping, chunk: Chunk) -> None:
+        if not chunk.count:
             return
         reading, writing = os.pipe()
-        producer = _Producer(writing, encoded)
+        producer = _Producer(writing, chunk.pieces)
         try:
             _enlarge(writing)
             producer.start()
@@ -53,10 +54,10 @@ class LocalInfileLoader(Loader):
             producer.join()
         if producer.failure is not None and not isinstance(producer.failure, BrokenPipeError):
             raise producer.failure
-        if affected != len(encoded):
+        if affected != chunk.count:
             raise TargetError(
                 Code.DATA,
-                f"table {mapping.name}: the server took {affected} of {len(encoded)} rows",
+                f"table {mapping.name}: the server took {affected} of {chunk.count} rows",
                 consequence="the chunk was rolled back",
                 hint="zdcdc status, then run it again",
             )
@@ -65,17 +66,18 @@ class LocalInfileLoader(Loader):
 class _Producer(threading.Thread):
     """Writes a chunk into a pipe and closes it."""
 
-    def __init__(self, descriptor: int, encoded: Sequence[bytes]) -> None:
+    def __init__(self, descriptor: int, blocks: Sequence[bytes]) -> None:
         super().__init__(name="zdcdc-producer", daemon=True)
         self._descriptor = descriptor
-        self._encoded = encoded
+        self._blocks = blocks
         self.failure: OSError | None = None
 
     def run(self) -> None:
         try:
             with os.fdopen(self._descriptor, "wb", buffering=PIPE_BYTES) as pipe:
-                pipe.write(b"\n".join(self._encoded))
-                pipe.write(b"\n")
+                for block in self._blocks:
+                    pipe.write(block)
+                    pipe.write(b"\n")
         except OSError as error:
             self.failure = error
 
@@ -92,8 +94,8 @@ class InsertLoader(Loader):
     def __init__(self, max_allowed_packet: int) -> None:
         self._size = min(STATEMENT_BYTES, int(max_allowed_packet * PACKET_SHARE))
 
-    def load(self, connection: Connection[Any], mapping: TableMapping, encoded: Sequence[bytes]) -> None:
-        write_rows(connection, "INSERT", mapping, encoded, self._size, len(encoded) or 1)
+    def load(self, connection: Connection[Any], mapping: TableMapping, chunk: Chunk) -> None:
+        write_rows(connection, "INSERT", mapping, chunk.pieces, self._size, chunk.count or 1)
 
 
 def write_rows(

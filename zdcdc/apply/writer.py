@@ -60,7 +60,7 @@ class Writer:
             self._apply_changes(batch, changes)
         if batch.chunk is not None:
             reach("chunk.before_load")
-            self._loader.load(self._connection, self._tables[batch.chunk.table_id], batch.chunk.rows)
+            self._loader.load(self._connection, self._tables[batch.chunk.table_id], batch.chunk)
             reach("chunk.after_load")
         reach("round.before_commit")
         self._connection.commit()

@@ -8,12 +8,15 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from zdcdc.capture.guard import Guard
 from zdcdc.capture.journal import Journal
+from zdcdc.capture.lines import escaped_block
 from zdcdc.capture.refusal import refused
-from zdcdc.capture.rows import RANGE_ROWS, RowFormat, TableQueries, key_from_sqlite
+from zdcdc.capture.rows import RANGE_ROWS, TableQueries, key_from_sqlite
+from zdcdc.codecs import Form
 from zdcdc.config import Limits
 from zdcdc.mapping import TableMapping
 from zdcdc.model import (
@@ -36,6 +39,14 @@ class _SliceTooLarge(Exception):  # noqa: N818 - a signal, not an error
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How rows are wanted: as ``lines`` of LOAD DATA or as tuples; from a database in ``utf8`` or not."""
+
+    lines: bool
+    utf8: bool
+
+
 class Reader:
     """Reads rounds from the source. One thread at a time; the transaction is as short as the limits say."""
 
@@ -45,14 +56,18 @@ class Reader:
         tables: Sequence[TableMapping],
         guard: Guard,
         limits: Limits,
-        chunk_format: RowFormat,
+        shape: Shape,
     ) -> None:
         self._connection = connection
         self._queries = {mapping.table_id: TableQueries(mapping) for mapping in tables}
         self._journal = Journal(connection, max(len(mapping.key) for mapping in tables))
         self._guard = guard
         self._limits = limits
-        self._chunk_format = chunk_format
+        self._raw = shape.utf8
+        self._proof_form = Form.RAW_PROOF if shape.utf8 else Form.ESCAPED_PROOF
+        self._chunk_form = Form.LITERAL
+        if shape.lines:
+            self._chunk_form = Form.RAW_FIELD if shape.utf8 else Form.ESCAPED_FIELD
         self._slice = limits.slice_changes
 
     def read(self, base: Checkpoint, verify: VerifyRequest | None = None) -> Batch:
@@ -132,44 +147,71 @@ class Reader:
 
     def _chunk(self, copy: TableCopy, deadline: float) -> Chunk:
         queries = self._queries[copy.table_id]
-        rows, cursor, last = self._range(queries, copy.cursor, self._chunk_format, deadline)
-        return Chunk(copy.table_id, copy.cursor, cursor, rows, sum(map(len, rows)), last)
+        found = self._range(queries, copy.cursor, self._chunk_form, deadline)
+        if self._chunk_form is Form.LITERAL:
+            pieces = tuple(found.rows)
+        else:
+            pieces = (self._block(queries, found.rows, found.nulls),) if found.rows else ()
+        return Chunk(copy.table_id, copy.cursor, found.cursor, pieces, len(found.rows), found.last)
 
     def _verify(self, request: VerifyRequest, deadline: float) -> VerifyRead:
         queries = self._queries[request.table_id]
         if isinstance(request, RangeRequest):
-            rows, cursor, last = self._range(queries, request.after, RowFormat.PROOF, deadline)
-            return VerifyRead(request, rows, cursor, last)
-        found: list[bytes] = []
-        query = queries.by_key(RowFormat.PROOF)
-        for key in request.keys:
-            for (row,) in self._connection.execute(query, (*key, *key)):
+            found = self._range(queries, request.after, self._proof_form, deadline)
+        else:
+            found = self._by_keys(queries, request.keys)
+        block = self._block(queries, found.rows, found.nulls)
+        return VerifyRead(request, block, len(found.rows), found.cursor, found.last)
+
+    def _by_keys(self, queries: TableQueries, keys: Sequence[Key]) -> _Found:
+        rows: list[bytes] = []
+        nulls = 0
+        query = queries.by_key(self._proof_form)
+        for key in keys:
+            for row, some in self._connection.execute(query, (*key, *key)):
                 if row is None:
                     raise refused(self._connection, queries)
-                found.append(row)
-        return VerifyRead(request, tuple(found))
+                rows.append(row)
+                nulls += some
+        return _Found(rows, nulls, None, True)
 
-    def _range(
-        self, queries: TableQueries, after: Key | None, row_format: RowFormat, deadline: float
-    ) -> tuple[tuple[bytes, ...], Key | None, bool]:
-        """Rows, the key of the last one, and whether it is the last of the table."""
+    def _block(self, queries: TableQueries, rows: list[bytes], nulls: int) -> bytes:
+        if not self._raw:
+            return b"\n".join(rows)
+        block = escaped_block(rows, len(queries.mapping.columns), nulls)
+        if block is None:
+            raise refused(self._connection, queries)
+        return block
+
+    def _range(self, queries: TableQueries, after: Key | None, form: Form, deadline: float) -> _Found:
         rows: list[bytes] = []
-        size = 0
+        size = nulls = 0
         last = True
-        record: tuple[object, ...] = ()
+        record: tuple[Any, ...] = ()
         budget = self._limits.chunk_size
-        query = queries.range(row_format, after=after is not None)
+        query = queries.range(form, after=after is not None)
         for record in self._connection.execute(query, after or ()):
             text = record[0]
-            if not isinstance(text, bytes):
+            if text is None:
                 raise refused(self._connection, queries)
             rows.append(text)
             size += len(text)
+            nulls += record[1]
             if size >= budget or (not len(rows) % _CLOCK_EVERY and time.monotonic() > deadline):
                 last = False
                 break
         last = last and len(rows) < RANGE_ROWS
-        return tuple(rows), key_from_sqlite(record[1:]) if rows else None, last
+        return _Found(rows, nulls, key_from_sqlite(record[2:]) if rows else None, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Rows of a range, their NULLs, the key of the last one, and whether the table ends with it."""
+
+    rows: list[bytes]
+    nulls: int
+    cursor: Key | None
+    last: bool
 
 
 def limits_for(limits: Limits, *, rollback_journal: bool) -> Limits:

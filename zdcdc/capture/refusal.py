@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from zdcdc.capture.rows import TableQueries
+from zdcdc.codecs import Form
 from zdcdc.errors import ValueRefusedError
 from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.names import sqlite_name
@@ -26,9 +27,9 @@ def refused(connection: sqlite3.Connection, queries: TableQueries) -> ValueRefus
                 hint=f"correct these rows, then run it again: {column.reason} when it was scanned",
             )
     return ValueRefusedError(
-        f"table {mapping.source}: a row could not be encoded and is gone now",
+        f"table {mapping.source}: a row holds text that is not UTF-8, or is gone by now",
         consequence="the round was not applied; everything before it is in the target",
-        hint="run it again",
+        hint="zdcdc check names columns with text that is not UTF-8",
     )
 
 
@@ -38,6 +39,6 @@ def examples(connection: sqlite3.Connection, mapping: TableMapping, column: Colu
     shown = " || ', ' || ".join(f"quote(t.{sqlite_name(part)})" for part in mapping.key)
     found = connection.execute(
         f"SELECT substr({shown}, 1, 80), typeof({name}) FROM {sqlite_name(mapping.source)} AS t "
-        f"WHERE {column.codec.field(name)} IS NULL LIMIT {EXAMPLES}"
+        f"WHERE {column.codec.expression(name, Form.LITERAL)} IS NULL LIMIT {EXAMPLES}"
     ).fetchall()
     return [f"{text(key)} ({text(kind)})" for key, kind in found]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
+from zdcdc.capture.lines import FIELD_MARK_SQL
 from zdcdc.capture.triggers import journal_columns
-from zdcdc.codecs import Codec, concatenated
+from zdcdc.codecs import Form, concatenated
 from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.model import Key, Value
 from zdcdc.names import mysql_name, sqlite_name, string_literal
@@ -15,37 +15,33 @@ from zdcdc.names import mysql_name, sqlite_name, string_literal
 RANGE_ROWS = 200_000
 """A bound that also makes SQLite walk the key's index instead of sorting the table."""
 
-
-class RowFormat(Enum):
-    """How a row is written: a line of LOAD DATA, a tuple of a VALUES list, or a line to compare."""
-
-    LINE = "line"
-    TUPLE = "tuple"
-    PROOF = "proof"
+COMMA = "','"
 
 
-def row_expression(columns: Sequence[ColumnMapping], row_format: RowFormat, qualifier: str) -> str:
-    """SQLite expression for a whole row; NULL when any of its values is refused by its codec."""
-    encode: dict[RowFormat, Callable[[Codec, str], str]] = {
-        RowFormat.LINE: lambda codec, value: codec.field(value),
-        RowFormat.TUPLE: lambda codec, value: codec.literal(value),
-        RowFormat.PROOF: lambda codec, value: codec.proof(value),
-    }
-    separator = "','" if row_format is RowFormat.TUPLE else "char(9)"
+def line_expression(columns: Sequence[ColumnMapping], form: Form, qualifier: str) -> str:
+    """SQLite expression for a row as one line of fields; NULL when any value is refused by its codec."""
+    raw = form in (Form.RAW_FIELD, Form.RAW_PROOF)
+    return _joined(columns, form, qualifier, FIELD_MARK_SQL if raw else "char(9)")
+
+
+def tuple_expression(columns: Sequence[ColumnMapping], qualifier: str) -> str:
+    """SQLite expression for a row as a tuple of a VALUES list; NULL when any value is refused."""
+    return f"('(' || {_joined(columns, Form.LITERAL, qualifier, COMMA)} || ')')"
+
+
+def _joined(columns: Sequence[ColumnMapping], form: Form, qualifier: str, separator: str) -> str:
     parts: list[str] = []
     for column in columns:
         if parts:
             parts.append(separator)
-        parts.append(encode[row_format](column.codec, f"{qualifier}.{sqlite_name(column.source)}"))
-    if row_format is RowFormat.TUPLE:
-        parts = ["'('", *parts, "')'"]
+        parts.append(column.codec.expression(f"{qualifier}.{sqlite_name(column.source)}", form))
     return concatenated(parts) if len(parts) > 1 else f"({parts[0]} || '')"
 
 
 def key_predicate(columns: Sequence[ColumnMapping], qualifier: str) -> str:
     """SQLite expression for the text by which MySQL finds one key: a literal for an IN list when the key
     is one column, else ``(`a` = 1 AND `b` = 2)``. MariaDB scans the table for ``(a, b) IN ((1, 2))``."""
-    values = [c.codec.literal(f"{qualifier}.{sqlite_name(c.source)}") for c in columns]
+    values = [c.codec.expression(f"{qualifier}.{sqlite_name(c.source)}", Form.LITERAL) for c in columns]
     if len(values) == 1:
         return f"({values[0]} || '')"
     parts: list[str] = []
@@ -70,12 +66,24 @@ class TableQueries:
     def _table(self) -> str:
         return f"{sqlite_name(self.mapping.source)} AS t"
 
-    def range(self, row_format: RowFormat, *, after: bool) -> str:
-        """Rows in key order, each as its key and its text; parameters: the key ``after`` if any."""
+    def range(self, form: Form, *, after: bool) -> str:
+        """Rows in key order, each as its text, its number of NULLs and its key; parameters: the key
+        ``after`` if any."""
         keys = key_list(self.mapping, "t")
-        text = row_expression(self.mapping.columns, row_format, "t")
         where = f"WHERE ({keys}) > ({_marks(self.mapping)})" if after else ""
-        return f"SELECT {text}, {keys} FROM {self._table} {where} ORDER BY {keys} LIMIT {RANGE_ROWS}"
+        return (
+            f"SELECT {self._text(form)}, {self._nulls()}, {keys} FROM {self._table} {where} "
+            f"ORDER BY {keys} LIMIT {RANGE_ROWS}"
+        )
+
+    def _text(self, form: Form) -> str:
+        if form is Form.LITERAL:
+            return tuple_expression(self.mapping.columns, "t")
+        return line_expression(self.mapping.columns, form, "t")
+
+    def _nulls(self) -> str:
+        nullable = [c.source for c in self.mapping.columns if not c.not_null]
+        return " + ".join(f"(t.{sqlite_name(name)} IS NULL)" for name in nullable) or "0"
 
     def changed_keys(self, *, up_to: bool) -> str:
         """Distinct keys journaled in (first, last], as MySQL predicates (see :func:`key_predicate`);
@@ -90,7 +98,7 @@ class TableQueries:
         """
         distinct = "DISTINCT" if self.mapping.folded_key else ""
         key = key_predicate(self.mapping.key_columns, "t")
-        row = row_expression(self.mapping.columns, RowFormat.TUPLE, "t")
+        row = tuple_expression(self.mapping.columns, "t")
         match = " AND ".join(
             f"t.{sqlite_name(name)} = j.{column}"
             for name, column in zip(self.mapping.key, self._journal_names, strict=True)
@@ -100,15 +108,14 @@ class TableQueries:
             f"CROSS JOIN {self._table} ON {match} {self._up_to(up_to)}"
         )
 
-    def by_key(self, row_format: RowFormat) -> str:
-        """The row with exactly one key, byte for byte; parameters: the key, twice.
+    def by_key(self, form: Form) -> str:
+        """The row with exactly one key, byte for byte, and its NULLs; parameters: the key, twice.
 
         The first comparison uses the key's index, the second tells spellings of a folded key apart.
         """
-        text = row_expression(self.mapping.columns, row_format, "t")
         names = [f"t.{sqlite_name(name)}" for name in self.mapping.key]
         terms = [f"{name} = ?" for name in names] + [f"{name} = ? COLLATE BINARY" for name in names]
-        return f"SELECT {text} FROM {self._table} WHERE {' AND '.join(terms)}"
+        return f"SELECT {self._text(form)}, {self._nulls()} FROM {self._table} WHERE {' AND '.join(terms)}"
 
     def pending(self) -> str:
         """Whether a key is journaled after a sequence; parameters: sequence, table id, key."""

@@ -57,7 +57,7 @@ def objections(ready: Readiness, limits: SwitchLimits) -> list[ZdcdcError]:
         found.append(
             TryAgainError(
                 Code.LAG,
-                f"writers would wait about {ready.predicted_pause:.3f} s, longer than {limits.max_pause:.3f} s",
+                f"writers would wait {ready.predicted_pause:.3f} s; --max-pause is {limits.max_pause:.3f} s",
                 consequence="nothing was changed",
                 hint="raise --max-pause",
             )

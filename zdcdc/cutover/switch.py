@@ -15,8 +15,7 @@ from zdcdc.apply import checkpoint, tables
 from zdcdc.apply.bulk import STATEMENT_BYTES, InsertLoader
 from zdcdc.apply.writer import Writer
 from zdcdc.capture import decision
-from zdcdc.capture.reader import Reader
-from zdcdc.capture.rows import RowFormat
+from zdcdc.capture.reader import Reader, Shape
 from zdcdc.config import Config
 from zdcdc.cutover.fence import replace_capture_by_fence
 from zdcdc.errors import Code, PreconditionError, SourceBusyError, TargetUnavailableError, TryAgainError
@@ -75,7 +74,9 @@ def switch(config: Config, source: Source, max_pause: float) -> Switched:
     target = mysql.connect(config.target, lock_wait_seconds=seconds, read_seconds=seconds + 1)
     locking = sqlite.connect(config.sqlite_path, busy_seconds=config.limits.switch_timeout_seconds)
     try:
-        reader = Reader(locking, source.mappings, source.guard, config.limits, RowFormat.TUPLE)
+        reader = Reader(
+            locking, source.mappings, source.guard, config.limits, Shape(lines=False, utf8=source.utf8)
+        )
         loader = InsertLoader(STATEMENT_BYTES * 2)
         writer = Writer(target, source.mappings, loader, config.limits.batch_rows, lambda *_: False)
         stored = checkpoint.read(target)

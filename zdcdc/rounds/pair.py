@@ -17,8 +17,7 @@ from zdcdc.apply.writer import Writer
 from zdcdc.capture import decision, triggers
 from zdcdc.capture.decision import StoredTable
 from zdcdc.capture.guard import Guard
-from zdcdc.capture.reader import Reader, limits_for
-from zdcdc.capture.rows import RowFormat
+from zdcdc.capture.reader import Reader, Shape, limits_for
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
 from zdcdc.mapping import TableMapping
@@ -39,6 +38,7 @@ class Source:
     tables: tuple[StoredTable, ...]
     guard: Guard
     rollback_journal: bool
+    utf8: bool
 
     @property
     def mappings(self) -> tuple[TableMapping, ...]:
@@ -61,9 +61,10 @@ def open_source(config: Config) -> Iterator[Source]:
             tables = decision.read_tables(reading)
             guard = Guard(config.sqlite_path, tables, triggers.installed(reading))
             mode = text(reading.execute("PRAGMA journal_mode").fetchone()[0])
+            encoding = text(reading.execute("PRAGMA encoding").fetchone()[0])
         pruning = sqlite.connect(config.sqlite_path, busy_seconds=PRUNE_BUSY_SECONDS)
         try:
-            yield Source(reading, pruning, decided, tables, guard, mode != "wal")
+            yield Source(reading, pruning, decided, tables, guard, mode != "wal", encoding == "UTF-8")
         finally:
             pruning.close()
     finally:
@@ -95,9 +96,9 @@ def connect(config: Config, source: Source) -> Link:
     connection = mysql.connect(config.target)
     try:
         loader = choose_loader(connection)
-        chunk_format = RowFormat.LINE if isinstance(loader, LocalInfileLoader) else RowFormat.TUPLE
+        shape = Shape(isinstance(loader, LocalInfileLoader), source.utf8)
         limits = limits_for(config.limits, rollback_journal=source.rollback_journal)
-        reader = Reader(source.reading, source.mappings, source.guard, limits, chunk_format)
+        reader = Reader(source.reading, source.mappings, source.guard, limits, shape)
         writer = Writer(connection, source.mappings, loader, config.limits.batch_rows, reader.pending)
         return Link(connection, reader, writer, checkpoint.read(connection))
     except BaseException:

@@ -66,7 +66,7 @@ class Verifier:
             read = self._read(RangeRequest(mapping.table_id, after))
             if read is None:
                 return None
-            rows += len(read.rows)
+            rows += read.count
             self._collect(found, self._compare(mapping, read))
             compared(mapping.source, rows, len(found))
             if read.last:
@@ -123,16 +123,16 @@ class Verifier:
     def _outcome(self, mapping: TableMapping, read: VerifyRead) -> list[Difference]:
         request = read.request
         if isinstance(request, KeysRequest):
-            source = [parse(mapping, row) for row in read.rows]
+            source = parse(mapping, read)
             return differences(mapping, source, self._snapshot.by_keys(mapping, request.keys))
         if mapping.folded_key:
-            source = [parse(mapping, row) for row in read.rows]
+            source = parse(mapping, read)
             keys = [key_of(mapping, row) for row in source]
             return differences(mapping, source, self._snapshot.by_keys(mapping, keys))
         cursor = None if read.last else read.cursor
-        if same_text(mapping, read.rows, self._snapshot.text(mapping, request.after, cursor)):
+        if same_text(mapping, read.block, self._snapshot.text(mapping, request.after, cursor)):
             return []
-        source = [parse(mapping, row) for row in read.rows]
+        source = parse(mapping, read)
         return differences(mapping, source, self._snapshot.range(mapping, request.after, cursor))
 
     @staticmethod

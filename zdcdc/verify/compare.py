@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from zdcdc.mapping import ColumnMapping, TableMapping
-from zdcdc.model import Difference, Key, Value
+from zdcdc.model import Difference, Key, Value, VerifyRead
 
 Row = tuple[Value, ...]
 
@@ -16,19 +16,19 @@ _NULL = b"\\N"
 _REALS = ("real", "number")
 
 
-def same_text(mapping: TableMapping, source: Sequence[bytes], target: bytes) -> bool:
-    """Whether ``target`` holds exactly the lines of ``source``.
+def same_text(mapping: TableMapping, source: bytes, target: bytes) -> bool:
+    """Whether ``target`` holds exactly the lines of ``source``, both separated by newlines.
 
     The two servers print some doubles in another notation than we do, so fields of real columns that
     differ as text are compared as the numbers they are.
     """
-    if b"\n".join(source) == target:
+    if source == target:
         return True
-    lines = target.split(b"\n")
+    ours, theirs = source.split(b"\n"), target.split(b"\n")
     reals = [place for place, column in enumerate(mapping.columns) if column.codec.name in _REALS]
-    if not reals or len(lines) != len(source):
+    if not reals or len(ours) != len(theirs):
         return False
-    return all(a == b or _same_fields(a, b, reals) for a, b in zip(source, lines, strict=True))
+    return all(a == b or _same_fields(a, b, reals) for a, b in zip(ours, theirs, strict=True))
 
 
 def _same_fields(source: bytes, target: bytes, reals: Sequence[int]) -> bool:
@@ -41,8 +41,12 @@ def _same_fields(source: bytes, target: bytes, reals: Sequence[int]) -> bool:
     )
 
 
-def parse(mapping: TableMapping, line: bytes) -> Row:
-    """The values of one line that SQLite made; the inverse of the codecs' proof."""
+def parse(mapping: TableMapping, read: VerifyRead) -> list[Row]:
+    """The values of the lines that SQLite made; the inverse of the codecs' proof."""
+    return [_parse_line(mapping, line) for line in read.block.split(b"\n")] if read.count else []
+
+
+def _parse_line(mapping: TableMapping, line: bytes) -> Row:
     fields = line.split(b"\t")
     return tuple(_value(column, field) for column, field in zip(mapping.columns, fields, strict=True))
 
