@@ -169,13 +169,12 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class ColumnFacts:
-    """What a scan saw in one column. Lengths: text in characters, blobs in bytes; ``size`` in bytes."""
+    """What a scan saw in one column. Lengths: text in characters, blobs in bytes."""
 
     classes: frozenset[str] = frozenset()
     nulls: int = 0
     longest_text: int = 0
     longest_blob: int = 0
-    largest_size: int = 0
     integer_range: tuple[int, int] | None = None
     whole_reals: int = 0
     non_finite: int = 0

@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers.target import Target
 from tests.support.chinook import authors_database, authors_differences, chinook_copy, in_journal_mode
-from tests.support.command import INTERRUPTED, Zdcdc, wait_until
+from tests.support.command import INTERRUPTED, Zdcdc
 from tests.support.compare import LostAndDoubled, differences, lost_and_doubled
 from tests.support.sessions import MySqlAddress
 from tests.support.target_side import Connection
@@ -42,7 +42,7 @@ def follow_until_new_writes_arrive(zdcdc: Zdcdc, application: Application, mysql
     with zdcdc.started("follow") as follow:
         application.wait_for_writes(200, timeout_seconds=60)
         token = application.newest_token()
-        wait_until(lambda: has_token(mysql, token), f"follow to bring {token} to MySQL")
+        follow.wait_until(lambda: has_token(mysql, token), f"{token} came to MySQL")
         outcome = follow.interrupt()
     assert outcome.exit_code == INTERRUPTED, outcome
 

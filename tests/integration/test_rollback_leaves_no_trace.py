@@ -11,7 +11,7 @@ import pytest
 from tests.servers.target import Target
 from tests.support.chinook import chinook_copy, in_journal_mode
 from tests.support.chinook_scale import scale
-from tests.support.command import INTERRUPTED, Zdcdc, wait_until
+from tests.support.command import INTERRUPTED, Zdcdc
 from tests.support.schema import sqlite_schema_of
 from tests.support.writers import Application, Traffic, add_ack_table
 
@@ -85,7 +85,7 @@ def test_rollback_of_a_copy_that_was_killed_leaves_schema_and_target_as_they_wer
     scale(source, 20)
     before = sqlite_schema_of(source)
     with zdcdc.started("snapshot") as snapshot:
-        wait_until(lambda: has_capture(source) and "Track" in tables_of(target), "the copy to begin")
+        snapshot.wait_until(lambda: has_capture(source) and "Track" in tables_of(target), "the copy began")
         snapshot.kill()
     assert has_capture(source)
     outcome = zdcdc.run("rollback", "--yes")

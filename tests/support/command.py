@@ -34,6 +34,16 @@ class Running:
 
     process: subprocess.Popen[str]
 
+    def wait_until(self, reached: Callable[[], bool], what: str, timeout_seconds: float = 60.0) -> None:
+        """Poll until it is so. RuntimeError if the command ends before, TimeoutError; both say what it said."""
+        deadline = time.monotonic() + timeout_seconds
+        while not reached():
+            if self.process.poll() is not None:
+                raise RuntimeError(f"ended before {what}: {self._ended()}")
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"waited {timeout_seconds} s in vain for {what}: {self.kill()}")
+            time.sleep(0.05)
+
     def interrupt(self) -> Outcome:
         """Ctrl-C, as a person would give it; waits for the end."""
         self.process.send_signal(signal.SIGINT)
@@ -88,13 +98,7 @@ class Zdcdc:
         finally:
             if process.poll() is None:
                 process.kill()
-                process.communicate()
-
-
-def wait_until(reached: Callable[[], bool], what: str, timeout_seconds: float = 60.0) -> None:
-    """Poll until it is so. Raises TimeoutError, which says what was waited for."""
-    deadline = time.monotonic() + timeout_seconds
-    while not reached():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {timeout_seconds} s in vain for {what}")
-        time.sleep(0.05)
+            for pipe in (process.stdout, process.stderr):
+                if pipe is not None:
+                    pipe.close()
+            process.wait()

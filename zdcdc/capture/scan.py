@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 from zdcdc.capture.rows import RANGE_ROWS, key_from_sqlite
 from zdcdc.model import Key
@@ -16,8 +17,12 @@ from zdcdc.sqlite import Text, read_transaction
 
 ROWS_PER_FETCH = 500
 FIRST_FETCH = 20
-SIZE_PER_READ = 8 * 1024 * 1024
+SIZE_PER_FETCH = 4 * 1024 * 1024
 
+FIXED_SIZE = 8
+"""Bytes counted for a number or NULL."""
+
+_SIZED = {Text, bytes}
 _CLASSES: dict[type, str] = {int: "integer", float: "real", Text: "text", bytes: "blob", type(None): "null"}
 
 
@@ -35,35 +40,43 @@ def scan_table(
     rows = largest = total = 0
     for block in _blocks(connection, table, read_seconds):
         values = list(zip(*block, strict=True))[len(table.key) :]
-        sizes = [0] * len(block)
+        widths = []
         for column, seen in zip(table.columns, values, strict=True):
-            widths = [len(v) if isinstance(v, bytes) else 8 for v in seen]
-            columns[column.name] = observe(columns[column.name], seen, widths)
-            sizes = [size + width for size, width in zip(sizes, widths, strict=True)]
+            classes = set(map(type, seen))
+            if not classes.isdisjoint(_SIZED):
+                widths.append(_widths(seen, classes))
+            columns[column.name] = observe(columns[column.name], seen, classes)
+        fixed = FIXED_SIZE * (len(table.columns) - len(widths))
+        sizes = list(map(sum, zip(*widths, strict=True))) or [0]
         rows += len(block)
-        largest = max(largest, *sizes)
-        total += sum(sizes)
+        largest = max(largest, fixed + max(sizes))
+        total += fixed * len(block) + sum(sizes)
         progress(rows)
     return TableFacts(rows, columns, largest, total)
 
 
-def observe(facts: ColumnFacts, values: Sequence[object], widths: Sequence[int]) -> ColumnFacts:
-    """``facts`` with ``values`` seen as well; ``widths`` are their sizes in bytes. Pure."""
-    classes = {_CLASSES[kind] for kind in set(map(type, values))}
-    changes: dict[str, object] = {
-        "classes": facts.classes | classes,
-        "largest_size": max(facts.largest_size, *widths),
-    }
+def _widths(values: Sequence[object], classes: set[type]) -> list[int]:
+    if classes <= _SIZED:
+        return list(map(len, cast(Sequence[bytes], values)))
+    return [len(value) if isinstance(value, bytes) else FIXED_SIZE for value in values]
+
+
+def observe(facts: ColumnFacts, values: Sequence[Any], types: set[type]) -> ColumnFacts:
+    """``facts`` with ``values`` seen as well; ``types`` are the types among them. Pure."""
+    classes = {_CLASSES[kind] for kind in types}
+    changes: dict[str, object] = {"classes": facts.classes | classes}
     if "null" in classes:
         changes["nulls"] = facts.nulls + values.count(None)
     if "integer" in classes:
-        integers = [v for v in values if type(v) is int]
+        integers = values if len(types) == 1 else [v for v in values if type(v) is int]
         low, high = facts.integer_range or (integers[0], integers[0])
         changes["integer_range"] = (min(low, *integers), max(high, *integers))
     if "real" in classes:
         changes |= _observe_reals(facts, [v for v in values if type(v) is float])
     if "text" in classes:
-        changes |= _observe_texts(facts, [v for v in values if type(v) is Text])
+        changes |= _observe_texts(
+            facts, values if len(types) == 1 else [v for v in values if type(v) is Text]
+        )
     if "blob" in classes:
         longest = max(len(v) for v in values if type(v) is bytes)
         changes["longest_blob"] = max(facts.longest_blob, longest)
@@ -83,7 +96,7 @@ def _observe_reals(facts: ColumnFacts, reals: list[float]) -> dict[str, object]:
     return changes
 
 
-def _observe_texts(facts: ColumnFacts, texts: list[Text]) -> dict[str, object]:
+def _observe_texts(facts: ColumnFacts, texts: Sequence[Text]) -> dict[str, object]:
     # One decode of all is a hundred times faster than one each; the newline keeps a value that ends in
     # the middle of a character from being completed by the next.
     try:
@@ -113,36 +126,34 @@ def _is_utf8(value: bytes) -> bool:
 def _blocks(
     connection: sqlite3.Connection, table: Table, read_seconds: float
 ) -> Iterator[list[tuple[object, ...]]]:
-    """All rows, each led by its key, in blocks; every read is a transaction of its own."""
+    """All rows, each led by its key, in small blocks: many live rows at once would keep Python's garbage
+    collector busy for half of the time. A read ends when its time is up, and the next goes on after it."""
     keys = ", ".join(f"t.{sqlite_name(name)}" for name in table.key)
     names = ", ".join(f"t.{sqlite_name(column.name)}" for column in table.columns)
     select = f"SELECT {keys}, {names} FROM {sqlite_name(table.name)} AS t"
     order = f"ORDER BY {keys} LIMIT {RANGE_ROWS}"
     marks = ", ".join("?" * len(table.key))
     after: Key = ()
+    fetch = FIRST_FETCH
     while True:
         where = f"WHERE ({keys}) > ({marks})" if after else ""
+        deadline = time.monotonic() + read_seconds
+        rows = 0
         with read_transaction(connection, f"scanning table {table.name}"):
-            found, ended = _read_block(connection.execute(f"{select} {where} {order}", after), read_seconds)
-        if found:
-            yield found
-            after = key_from_sqlite(found[-1][: len(table.key)])
-        if ended:
+            cursor = connection.execute(f"{select} {where} {order}", after)
+            while block := cursor.fetchmany(fetch):
+                rows += len(block)
+                yield block
+                fetch = _next_fetch(block)
+                after = key_from_sqlite(block[-1][: len(table.key)])
+                if time.monotonic() > deadline:
+                    break
+            cursor.close()
+        if not block and rows < RANGE_ROWS:
             return
 
 
-def _read_block(cursor: sqlite3.Cursor, read_seconds: float) -> tuple[list[tuple[object, ...]], bool]:
-    """Rows until a bound of time or size is met, and whether these were the last ones."""
-    deadline = time.monotonic() + read_seconds
-    found: list[tuple[object, ...]] = []
-    size = 0
-    fetch = FIRST_FETCH
-    while size < SIZE_PER_READ and time.monotonic() < deadline:
-        block = cursor.fetchmany(fetch)
-        if not block:
-            return found, len(found) < RANGE_ROWS
-        found += block
-        size += sum(len(v) if isinstance(v, bytes) else 8 for row in block for v in row)
-        fetch = max(1, min(ROWS_PER_FETCH, SIZE_PER_READ * len(found) // (4 * max(size, 1))))
-    cursor.close()
-    return found, False
+def _next_fetch(block: list[tuple[object, ...]]) -> int:
+    """Rows of the next block, so that it holds some MiB at the most."""
+    size = sum(len(value) if isinstance(value, bytes) else 8 for row in block[-8:] for value in row)
+    return max(1, min(ROWS_PER_FETCH, SIZE_PER_FETCH * len(block[-8:]) // max(size, 1)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import psutil
@@ -51,8 +52,23 @@ class Survey:
         return sum(surveyed.facts.rows for surveyed in self.tables)
 
 
-def survey(config: Config, *, prove: bool, scanned: Scanned = lambda table, rows: None) -> Survey:
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """Facts of an earlier scan, good for the schema version that they were gathered at."""
+
+    schema_version: int
+    tables: dict[str, TableFacts]
+
+
+def survey(
+    config: Config,
+    *,
+    prove: bool,
+    scanned: Scanned = lambda table, rows: None,
+    known: KnownFacts | None = None,
+) -> Survey:
     """Looks at both sides. ``prove`` tries the privileges on a table of our own; else nothing is written.
+    Tables whose facts are ``known`` are not scanned.
 
     Raises SourceError, TargetError when a side cannot be looked at at all.
     """
@@ -61,7 +77,8 @@ def survey(config: Config, *, prove: bool, scanned: Scanned = lambda table, rows
         catalog = read_catalog(source)
         target = mysql.connect(config.target)
         try:
-            return _survey(config, catalog, source, target, prove, scanned)
+            usable = known.tables if known and known.schema_version == catalog.schema_version else {}
+            return _survey(config, catalog, source, target, prove, scanned, usable)
         finally:
             target.close()
     finally:
@@ -75,6 +92,7 @@ def _survey(
     target: Connection[Any],
     prove: bool,
     scanned: Scanned,
+    known: dict[str, TableFacts],
 ) -> Survey:
     capabilities = mysql.capabilities(target)
     settings = mysql.variables(target)
@@ -92,7 +110,7 @@ def _survey(
     refusals: list[Refusal] = []
     names = {table.name for table in chosen}
     for number, table in enumerate(chosen, 1):
-        facts = scan_table(source, table, read_seconds, lambda rows, name=table.name: scanned(name, rows))  # type: ignore[misc]
+        facts = known.get(table.name) or scan_table(source, table, read_seconds, partial(scanned, table.name))
         mapping, refused = map_table(number, table, facts)
         refusals += refused
         if not refused:

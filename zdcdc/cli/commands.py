@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from zdcdc.check.findings import errors
-from zdcdc.check.survey import Survey, survey
+from zdcdc.check.survey import Survey
 from zdcdc.cli.documents import finding_document, switch_document, verification_document
 from zdcdc.cli.options import configuration, connection_options
 from zdcdc.cli.plan import plan_document, plan_sql, plan_text
@@ -26,6 +26,7 @@ from zdcdc.stages import rollback as rollback_stage
 from zdcdc.stages import snapshot as snapshot_stage
 from zdcdc.stages import status as status_stage
 from zdcdc.stages import verify as verify_stage
+from zdcdc.stages.preflight import preflight
 from zdcdc.stages.snapshot import Watching
 
 
@@ -65,7 +66,7 @@ def check(context: click.Context, /, read_only: bool, **given: Any) -> None:
 
 def _survey(context: click.Context, config: Config, *, prove: bool) -> Survey:
     with _terminal(context) as terminal:
-        return survey(config, prove=prove, scanned=terminal.scanning)
+        return preflight(config, prove=prove, scanned=terminal.scanning)
 
 
 @click.command()

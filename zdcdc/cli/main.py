@@ -17,6 +17,7 @@ import click
 
 from zdcdc import __version__
 from zdcdc.cli import commands
+from zdcdc.cli.demo import demo
 from zdcdc.cli.show import error_document, json_document
 from zdcdc.errors import ZdcdcError
 from zdcdc.stages.snapshot import InterruptedRun
@@ -66,7 +67,7 @@ def cli(
     }
 
 
-for _command in commands.ALL:
+for _command in (*commands.ALL, demo):
     cli.add_command(_command)
 
 

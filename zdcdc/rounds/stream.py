@@ -24,7 +24,10 @@ PRUNE_EVERY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the stream is after a round. ``written`` is False when there was nothing to write."""
+    """Where the stream is after a round. ``written`` is False when there was nothing to write.
+
+    ``lag`` is what the round found waiting, and how long the oldest of it had waited when it was applied.
+    """
 
     batch: Batch
     checkpoint: Checkpoint
@@ -115,7 +118,7 @@ class Stream:
             link.writer.apply(batch)
             self._checkpoint = batch.after
         waited = batch.oldest_seconds + time.monotonic() - read_at if batch.oldest_seconds else 0.0
-        lag = Lag(batch.newest - self._checkpoint.watermark.sequence, waited)
+        lag = Lag(batch.newest - batch.base.watermark.sequence, waited)
         self._prune()
         return Progress(batch, self._checkpoint, lag, not batch.empty, self.retries)
 

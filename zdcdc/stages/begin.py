@@ -24,6 +24,7 @@ from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
 from zdcdc.model import Checkpoint, Decision, Primary, TableCopy
 from zdcdc.rounds.pair import Source
+from zdcdc.stages.preflight import known_facts
 from zdcdc.stages.state import StateDirectory, new_migration_id
 
 Found = Callable[[tuple[Finding, ...]], None]
@@ -41,7 +42,7 @@ def begun(config: Config) -> Decision | None:
 
 def begin(config: Config, state: StateDirectory, scanned: Scanned, found: Found) -> None:
     """Surveys both sides and installs capture. Raises PreconditionError with every error found."""
-    seen = survey(config, prove=True, scanned=scanned)
+    seen = survey(config, prove=True, scanned=scanned, known=known_facts(config))
     found(seen.findings)
     refuse(seen.findings)
     migration_id = new_migration_id()

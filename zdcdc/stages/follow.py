@@ -54,7 +54,7 @@ def follow(
     """Follows the source and returns the highest lag. Raises InterruptedRun when ``stop`` was set."""
 
     def done(progress: Progress) -> bool:
-        return until_caught_up and progress.caught_up and not progress.lag.changes
+        return until_caught_up and progress.caught_up and not progress.written
 
     with following(config, stop, watching) as open_:
         open_.stream.run(open_.reporter.observe, done)

@@ -28,19 +28,28 @@ class StateDirectory:
         with open(self.path / f"migration_log_{migration_id}.json", "ab", opener=_private) as log:
             log.write(line + b"\n")
 
+    def write(self, name: str, content: bytes) -> None:
+        """Replaces the file ``name``, atomically."""
+        temporary = self.path / f".{name}.{os.getpid()}"
+        with open(temporary, "wb", opener=_private) as file:
+            file.write(content)
+        temporary.replace(self.path / name)
+
+    def read(self, name: str) -> bytes | None:
+        """The content of file ``name``, None without one."""
+        try:
+            return (self.path / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
     def write_live(self, figures: dict[str, Any]) -> None:
         """Replaces the live figures, atomically."""
-        temporary = self.path / f".{LIVE}.{os.getpid()}"
-        with open(temporary, "wb", opener=_private) as file:
-            file.write(orjson.dumps({**figures, "written_at": time.time(), "pid": os.getpid()}))
-        temporary.replace(self.path / LIVE)
+        self.write(LIVE, orjson.dumps({**figures, "written_at": time.time(), "pid": os.getpid()}))
 
     def read_live(self) -> dict[str, Any] | None:
         """The live figures of a process that wrote them a moment ago."""
-        try:
-            figures = orjson.loads((self.path / LIVE).read_bytes())
-        except (FileNotFoundError, orjson.JSONDecodeError):
-            return None
+        content = self.read(LIVE)
+        figures = orjson.loads(content) if content else None
         if not isinstance(figures, dict) or time.time() - figures.get("written_at", 0) > FRESH_SECONDS:
             return None
         return figures
