@@ -49,7 +49,9 @@ def measure_copy(place: Place) -> None:
         place.fresh_database()
         seconds["check"].append(place.zdcdc(source, "check").seconds)
         _snapshot(place, source, seconds["snapshot"], peaks)
+        place.fresh_database()
         place.set_local_infile(False)
+        place.zdcdc(source, "check")
         _snapshot(place, source, seconds["snapshot, LOCAL off"], peaks)
         place.fresh_database()
         with place.root.connect(DATABASE) as connection, connection.cursor() as cursor:
@@ -148,17 +150,15 @@ def _write_files(path: Path, mapping: TableMapping, lines: Path, dump: Path) -> 
             file.write(text + b"\n")
     values = tuple_expression(mapping.columns, "t")
     with dump.open("wb") as file:
-        file.write(b"SET foreign_key_checks=0, unique_checks=0, autocommit=0;\n")
-        size = MIB
+        file.write(b"SET foreign_key_checks=0, unique_checks=0;\nLOCK TABLES `big` WRITE;\n")
+        size, started = MIB, False
         for (row,) in connection.execute(f"SELECT {values} FROM big AS t ORDER BY id"):
             if size >= MIB:
-                file.write(
-                    b";\nINSERT INTO `big` VALUES " if file.tell() > 100 else b"INSERT INTO `big` VALUES "
-                )
-                size = 0
+                file.write(b";\nINSERT INTO `big` VALUES " if started else b"INSERT INTO `big` VALUES ")
+                size, started = 0, True
             else:
                 file.write(b",")
             file.write(row)
             size += len(row)
-        file.write(b";\nCOMMIT;\n")
+        file.write(b";\nUNLOCK TABLES;\n")
     connection.close()

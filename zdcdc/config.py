@@ -80,7 +80,7 @@ class TargetConfig:
 class Limits:
     """Bounds of one round and of a switch. Sizes in bytes, times in seconds, batches in rows."""
 
-    chunk_size: int = 4 * MIB
+    chunk_size: int = 8 * MIB
     batch_rows: int = 1000
     slice_changes: int = 5000
     slice_size: int = 32 * MIB

@@ -11,7 +11,7 @@ import pytest
 from tests.servers.target import Target
 from tests.support.chinook import authors_database, authors_differences, chinook_copy, in_journal_mode
 from tests.support.command import INTERRUPTED, Zdcdc
-from tests.support.compare import LostAndDoubled, differences, lost_and_doubled
+from tests.support.compare import LostAndDoubled, differences, has_token, lost_and_doubled
 from tests.support.sessions import MySqlAddress
 from tests.support.target_side import Connection
 from tests.support.writers import Application, Traffic, add_ack_table
@@ -44,25 +44,19 @@ def follow_until_new_writes_arrive(zdcdc: Zdcdc, application: Application, mysql
         token = application.newest_token()
         follow.wait_until(lambda: has_token(mysql, token), f"{token} came to MySQL")
         outcome = follow.interrupt()
-    assert outcome.exit_code == INTERRUPTED, outcome
-
-
-def has_token(mysql: Connection, token: str) -> bool:
-    with mysql.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM ack WHERE token = %s", (token,))
-        return cursor.fetchone() is not None
+    assert outcome.exit_code == INTERRUPTED, str(outcome)
 
 
 def migrate(zdcdc: Zdcdc, application: Application, mysql: Connection) -> None:
     """All stages, the application writing throughout."""
     application.wait_for_writes(200, timeout_seconds=60)
     outcome = zdcdc.run("snapshot")
-    assert outcome.exit_code == 0, outcome
+    assert outcome.exit_code == 0, str(outcome)
     follow_until_new_writes_arrive(zdcdc, application, mysql)
     outcome = zdcdc.run("verify")
-    assert outcome.exit_code == 0, outcome
+    assert outcome.exit_code == 0, str(outcome)
     outcome = zdcdc.run("cutover", "--one-way", "--yes")
-    assert outcome.exit_code == 0, outcome
+    assert outcome.exit_code == 0, str(outcome)
     application.wait_until_moved(timeout_seconds=60)
 
 
@@ -70,7 +64,7 @@ def test_snapshot_gives_the_data_that_the_authors_publish_for_mysql(
     source: Path, target: Target, zdcdc: Zdcdc, mysql: Connection
 ) -> None:
     outcome = zdcdc.run("snapshot")
-    assert outcome.exit_code == 0, outcome
+    assert outcome.exit_code == 0, str(outcome)
     root = target.server.administrator
     name = f"{target.database}_authors"
     with authors_database(root.host, root.port, root.user, root.password, name) as authors:

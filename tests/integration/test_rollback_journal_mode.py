@@ -53,7 +53,7 @@ def test_the_application_sees_no_error_and_no_read_transaction_lasts_over_100_ms
             application.wait_for_writes(20, timeout_seconds=60)
             with observed(source, but_not=application.pids) as observer:
                 outcome = zdcdc.run(command, *options)
-            assert outcome.exit_code == 0, outcome
+            assert outcome.exit_code == 0, str(outcome)
             seen[command] = observer.result
             print(command, observer.result)
         application.wait_until_moved(timeout_seconds=60)

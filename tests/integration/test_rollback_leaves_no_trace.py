@@ -12,6 +12,7 @@ from tests.servers.target import Target
 from tests.support.chinook import chinook_copy, in_journal_mode
 from tests.support.chinook_scale import scale
 from tests.support.command import INTERRUPTED, Zdcdc
+from tests.support.compare import has_token
 from tests.support.schema import sqlite_schema_of
 from tests.support.writers import Application, Traffic, add_ack_table
 
@@ -59,14 +60,16 @@ def test_rollback_before_cutover_leaves_schema_and_target_as_they_were(
         Traffic(source, tmp_path / "application", writers=2, writes_per_second=100)
     ) as application:
         outcome = zdcdc.run("snapshot")
-        assert outcome.exit_code == 0, outcome
+        assert outcome.exit_code == 0, str(outcome)
         assert has_capture(source)
-        with zdcdc.started("follow") as follow:
+        with zdcdc.started("follow") as follow, closing(target.connect()) as mysql:
             application.wait_for_writes(100, timeout_seconds=60)
+            token = application.newest_token()
+            follow.wait_until(lambda: has_token(mysql, token), f"{token} came to MySQL")
             outcome = follow.interrupt()
-            assert outcome.exit_code == INTERRUPTED, outcome
+            assert outcome.exit_code == INTERRUPTED, str(outcome)
         outcome = zdcdc.run("rollback", "--yes")
-        assert outcome.exit_code == 0, outcome
+        assert outcome.exit_code == 0, str(outcome)
         assert sqlite_schema_of(source) == before
         application.wait_for_writes(50, timeout_seconds=60)
         served = application.stop()
@@ -89,7 +92,7 @@ def test_rollback_of_a_copy_that_was_killed_leaves_schema_and_target_as_they_wer
         snapshot.kill()
     assert has_capture(source)
     outcome = zdcdc.run("rollback", "--yes")
-    assert outcome.exit_code == 0, outcome
+    assert outcome.exit_code == 0, str(outcome)
     assert sqlite_schema_of(source) == before
     assert tables_of(target) == []
 
@@ -98,8 +101,8 @@ def test_a_migration_can_begin_again_after_a_rollback(source: Path, target: Targ
     before = sqlite_schema_of(source)
     for _ in range(2):
         outcome = zdcdc.run("snapshot")
-        assert outcome.exit_code == 0, outcome
+        assert outcome.exit_code == 0, str(outcome)
         outcome = zdcdc.run("rollback", "--yes")
-        assert outcome.exit_code == 0, outcome
+        assert outcome.exit_code == 0, str(outcome)
         assert sqlite_schema_of(source) == before
         assert tables_of(target) == []

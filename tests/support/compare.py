@@ -123,6 +123,16 @@ def lost_and_doubled(
     )
 
 
+def has_token(mysql: Connection, token: str, table: str = "ack", column: str = "token") -> bool:
+    """Whether one write has come to MySQL, seen from a new transaction."""
+    mysql.rollback()
+    with mysql.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM {target_side.quoted(table)} WHERE {target_side.quoted(column)} = %s", (token,)
+        )
+        return cursor.fetchone() is not None
+
+
 @dataclass(frozen=True)
 class _Pair:
     """One table on both sides."""

@@ -1,14 +1,13 @@
-"""Two equal ways to put many encoded rows into a table: LOAD DATA LOCAL through a pipe, or INSERT."""
+"""Two equal ways to put many encoded rows into a table: LOAD DATA LOCAL from memory, or INSERT."""
 
 from __future__ import annotations
 
-import fcntl
 import os
-import threading
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pymysql.connections import Connection
 
@@ -18,7 +17,6 @@ from zdcdc.model import Chunk
 from zdcdc.mysql import execute, rows
 from zdcdc.names import mysql_name
 
-PIPE_BYTES = 1024 * 1024
 PACKET_SHARE = 0.5
 STATEMENT_BYTES = 1024 * 1024
 
@@ -32,28 +30,23 @@ class Loader(ABC):
 
 
 class LocalInfileLoader(Loader):
-    """LOAD DATA LOCAL from a pipe: as fast as the server takes a ready-made file.
+    """LOAD DATA LOCAL from memory: as fast as the server takes a ready-made file.
 
     Under LOCAL errors become warnings, duplicates are skipped and a producer that dies looks like the end
-    of the file (traps 63 and 65). So the whole chunk is in memory before the first byte is sent, and the
-    rows taken must be the rows sent, with no warning.
+    of the file (traps 63, 65 and 66). So there is no producer: the whole chunk lies in a file in memory
+    before the server asks for its first byte; and the rows taken must be the rows sent, with no warning.
     """
 
     def load(self, connection: Connection[Any], mapping: TableMapping, chunk: Chunk) -> None:
         if not chunk.count:
             return
-        reading, writing = os.pipe()
-        producer = _Producer(writing, chunk.pieces)
-        try:
-            _enlarge(writing)
-            producer.start()
-            affected = execute(connection, _load_statement(mapping, reading))
-        finally:
-            # Closing our end first frees a producer that the server never read from (trap 66).
-            os.close(reading)
-            producer.join()
-        if producer.failure is not None and not isinstance(producer.failure, BrokenPipeError):
-            raise producer.failure
+        with _memory_file() as file:
+            for block in chunk.pieces:
+                file.write(block)
+                file.write(b"\n")
+            file.flush()
+            file.seek(0)
+            affected = execute(connection, _load_statement(mapping, file.fileno()))
         if affected != chunk.count:
             raise TargetError(
                 Code.DATA,
@@ -63,29 +56,11 @@ class LocalInfileLoader(Loader):
             )
 
 
-class _Producer(threading.Thread):
-    """Writes a chunk into a pipe and closes it."""
-
-    def __init__(self, descriptor: int, blocks: Sequence[bytes]) -> None:
-        super().__init__(name="zdcdc-producer", daemon=True)
-        self._descriptor = descriptor
-        self._blocks = blocks
-        self.failure: OSError | None = None
-
-    def run(self) -> None:
-        try:
-            with os.fdopen(self._descriptor, "wb", buffering=PIPE_BYTES) as pipe:
-                for block in self._blocks:
-                    pipe.write(block)
-                    pipe.write(b"\n")
-        except OSError as error:
-            self.failure = error
-
-    def join(self, timeout: float | None = None) -> None:
-        if self.ident is None:
-            os.close(self._descriptor)
-            return
-        super().join(timeout)
+def _memory_file() -> IO[bytes]:
+    """A file without a name: in memory where the system can, else in the directory for temporary files."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("zdcdc-chunk", os.MFD_CLOEXEC), "w+b", buffering=0)
+    return tempfile.TemporaryFile()
 
 
 class InsertLoader(Loader):
@@ -157,12 +132,3 @@ def _load_statement(mapping: TableMapping, descriptor: int) -> str:
         "CHARACTER SET utf8mb4 FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' "
         f"({', '.join(targets)}){setting}"
     )
-
-
-def _enlarge(descriptor: int) -> None:
-    """A larger pipe where the system has one; without it the load only takes more turns."""
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        try:
-            fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-        except PermissionError:
-            return

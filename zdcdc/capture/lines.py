@@ -6,6 +6,7 @@ is not UTF-8; it is found because the marks would not add up.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 
 FIELD_MARK = b"\xff"
@@ -14,7 +15,7 @@ _ROW_MARK = b"\xfd"
 
 FIELD_MARK_SQL = "x'ff'"
 
-_MARKS_TO_SPACES = bytes(32 if byte >= 0xFD else byte for byte in range(256))
+_DECODE_SIZE = 1024 * 1024
 
 
 def escaped_block(rows: Sequence[bytes], fields: int, nulls: int) -> bytes | None:
@@ -27,7 +28,6 @@ def escaped_block(rows: Sequence[bytes], fields: int, nulls: int) -> bytes | Non
         block.count(_ROW_MARK) != max(0, len(rows) - 1)
         or block.count(FIELD_MARK) != len(rows) * (fields - 1)
         or block.count(NULL_MARK) != nulls
-        or not _is_utf8(block.translate(_MARKS_TO_SPACES))
     ):
         return None
     for raw, escaped in (
@@ -39,12 +39,17 @@ def escaped_block(rows: Sequence[bytes], fields: int, nulls: int) -> bytes | Non
         (_ROW_MARK, b"\n"),
     ):
         block = block.replace(raw, escaped)
-    return block
+    return block if _is_utf8(block) else None
 
 
 def _is_utf8(block: bytes) -> bool:
+    """Decodes piece by piece: the whole as str might take four times its size."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(block)
     try:
-        block.decode()
+        for start in range(0, len(view), _DECODE_SIZE):
+            decoder.decode(view[start : start + _DECODE_SIZE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

@@ -32,7 +32,8 @@ from zdcdc.model import (
 )
 from zdcdc.sqlite import read_transaction
 
-_CLOCK_EVERY = 64  # rows between two looks at the clock
+_FIRST_FETCH = 8  # rows, before anything is known of their size
+_MOST_FETCH = 256  # rows between two looks at the clock
 
 
 class _SliceTooLarge(Exception):  # noqa: N818 - a signal, not an error
@@ -186,22 +187,27 @@ class Reader:
     def _range(self, queries: TableQueries, after: Key | None, form: Form, deadline: float) -> _Found:
         rows: list[bytes] = []
         size = nulls = 0
-        last = True
-        record: tuple[Any, ...] = ()
-        budget = self._limits.chunk_size
-        query = queries.range(form, after=after is not None)
-        for record in self._connection.execute(query, after or ()):
-            text = record[0]
-            if text is None:
-                raise refused(self._connection, queries)
-            rows.append(text)
-            size += len(text)
-            nulls += record[1]
-            if size >= budget or (not len(rows) % _CLOCK_EVERY and time.monotonic() > deadline):
-                last = False
+        block: list[tuple[Any, ...]] = []
+        cursor = self._connection.execute(queries.range(form, after=after is not None), after or ())
+        fetch = _FIRST_FETCH
+        fetched: list[tuple[Any, ...]] = []
+        while size < self._limits.chunk_size and (not rows or time.monotonic() < deadline):
+            fetched = cursor.fetchmany(fetch)
+            if not fetched:
                 break
-        last = last and len(rows) < RANGE_ROWS
-        return _Found(rows, nulls, key_from_sqlite(record[2:]) if rows else None, last)
+            block = fetched
+            texts, some_nulls, *_ = zip(*block, strict=True)
+            if None in texts:
+                raise refused(self._connection, queries)
+            rows += texts
+            size += sum(map(len, texts))
+            nulls += sum(some_nulls)
+            # Half of what is left at the rows' usual size, so that large rows cannot fill the memory.
+            left = max(0, self._limits.chunk_size - size) * len(rows) // (2 * max(size, 1))
+            fetch = max(1, min(_MOST_FETCH, left))
+        last = len(fetched) == 0 and len(rows) < RANGE_ROWS
+        cursor.close()
+        return _Found(rows, nulls, key_from_sqlite(block[-1][2:]) if rows else None, last)
 
 
 @dataclass(frozen=True, slots=True)

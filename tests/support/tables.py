@@ -1,0 +1,48 @@
+"""Tables and facts as zdcdc reads them, from the SQL that makes them: for tests of what is pure."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from zdcdc.capture.catalog import catalog_in_transaction
+from zdcdc.capture.scan import scan_table
+from zdcdc.mapping import Capabilities, Refusal, TableMapping, map_table
+from zdcdc.schema import Catalog, Table, TableFacts
+from zdcdc.sqlite import Text
+
+MYSQL = Capabilities("utf8mb4_0900_bin", "9.7.0", "mysql")
+MARIADB = Capabilities("utf8mb4_nopad_bin", "10.11.6-MariaDB", "mariadb")
+
+
+@contextmanager
+def database(script: str) -> Iterator[sqlite3.Connection]:
+    """A database in memory, read as zdcdc reads one."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.executescript(script)
+        connection.text_factory = Text
+        yield connection
+
+
+def catalog_of(script: str) -> Catalog:
+    """What the source holds after ``script``."""
+    with database(script) as connection:
+        return catalog_in_transaction(connection)
+
+
+def table_of(script: str, name: str = "t") -> Table:
+    """The table called ``name`` after ``script``."""
+    return catalog_of(script).table(name)
+
+
+def scanned(script: str, name: str = "t", read_seconds: float = 2.0) -> tuple[Table, TableFacts]:
+    """The same with the facts about its data."""
+    with database(script) as connection:
+        table = catalog_in_transaction(connection).table(name)
+        return table, scan_table(connection, table, read_seconds)
+
+
+def mapped(script: str, name: str = "t") -> tuple[TableMapping, list[Refusal]]:
+    """The mapping of a table and what is refused."""
+    return map_table(1, *scanned(script, name))

@@ -1,0 +1,133 @@
+"""Connecting to SQLite: classes stay apart, nothing is created, and errors say what to do."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zdcdc import sqlite
+from zdcdc.errors import Code, SourceBusyError, SourceError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    made = tmp_path / "žluť 'a' ?#%.db"
+    with closing(sqlite3.connect(made)) as connection:
+        connection.executescript("PRAGMA journal_mode = WAL; CREATE TABLE t (v)")
+    return made
+
+
+@pytest.fixture
+def connection(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite.connect(path)) as opened:
+        yield opened
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.floats(allow_nan=False))
+def test_mysql_text_of_a_double_reads_back_as_that_double(value: float) -> None:
+    text = sqlite.mysql_real_text(value)
+    if math.isfinite(value):
+        assert float(text) == value
+        assert "e+" not in text
+        assert not text.endswith(".0") or repr(value) == "-0.0"
+    else:
+        assert text == repr(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-0.0, "-0.0"),
+        (1.0, "1"),
+        (-1.5, "-1.5"),
+        (1e14, "100000000000000"),
+        (123456789012345.6, "123456789012345.6"),
+        (1e15, "1e15"),
+        (1e22, "1e22"),
+        (1.25e-5, "0.0000125"),
+        (5e-324, "5e-324"),
+        (-1.7976931348623157e308, "-1.7976931348623157e308"),
+        (0.1, "0.1"),
+    ],
+)
+def test_mysql_text_of_well_known_doubles(value: float, text: str) -> None:
+    assert sqlite.mysql_real_text(value) == text
+
+
+def test_text_and_blob_with_the_same_bytes_are_told_apart(connection: sqlite3.Connection) -> None:
+    row = connection.execute("SELECT 'abc', x'616263'").fetchone()
+    assert [type(value) for value in row] == [sqlite.Text, bytes]
+    assert row[0] == row[1] == b"abc"
+
+
+def test_text_that_is_not_utf8_can_be_read(connection: sqlite3.Connection) -> None:
+    ((value,),) = connection.execute("SELECT CAST(x'61ff' AS TEXT)").fetchall()
+    assert type(value) is sqlite.Text
+    assert value == b"a\xff"
+    assert sqlite.text(value) == "a\udcff"
+
+
+def test_only_text_is_taken_for_a_name() -> None:
+    with pytest.raises(TypeError):
+        sqlite.text(1)
+
+
+def test_a_missing_file_is_never_created(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as raised:
+        sqlite.connect(tmp_path / "none.db")
+    assert raised.value.code is Code.CONNECTION
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_database_is_named_so(tmp_path: Path) -> None:
+    path = tmp_path / "text.db"
+    path.write_text("this is not a database, though it is long enough to have a header " * 20)
+    with pytest.raises(SourceError) as raised:
+        sqlite.connect(path)
+    assert raised.value.code is Code.DATA
+
+
+def test_our_connections_never_checkpoint_and_never_cascade(connection: sqlite3.Connection) -> None:
+    assert connection.execute("PRAGMA wal_autocheckpoint").fetchone()[0] == 0
+    assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 0
+
+
+def test_a_read_transaction_is_one_snapshot_and_leaves_nothing_open(
+    path: Path, connection: sqlite3.Connection
+) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as application:
+        with sqlite.read_transaction(connection, "reading"):
+            assert connection.execute("SELECT count(*) FROM t").fetchone()[0] == 0
+            application.execute("INSERT INTO t VALUES (1)")
+            assert connection.execute("SELECT count(*) FROM t").fetchone()[0] == 0
+        assert not connection.in_transaction
+        assert connection.execute("SELECT count(*) FROM t").fetchone()[0] == 1
+
+
+def test_a_write_transaction_that_fails_is_rolled_back(connection: sqlite3.Connection) -> None:
+    with pytest.raises(ZeroDivisionError), sqlite.write_transaction(connection, "writing"):
+        connection.execute("INSERT INTO t VALUES (1)")
+        raise ZeroDivisionError
+    assert not connection.in_transaction
+    assert connection.execute("SELECT count(*) FROM t").fetchone()[0] == 0
+
+
+def test_a_lock_held_by_the_application_is_busy_and_not_a_failure(path: Path) -> None:
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as application,
+        closing(sqlite.connect(path, busy_seconds=0)) as ours,
+    ):
+        application.execute("BEGIN IMMEDIATE")
+        with pytest.raises(SourceBusyError) as raised, sqlite.write_transaction(ours, "pruning"):
+            raise AssertionError("the lock was not ours")
+        assert raised.value.code is Code.LOCKED
+        application.execute("ROLLBACK")
