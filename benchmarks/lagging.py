@@ -72,12 +72,9 @@ def _print(delays: list[float], pauses: list[float], locks: list[float]) -> None
     print(f"\nlag at {WRITES_PER_SECOND} single-row writes/s over {SECONDS:.0f} s, {len(delays):,} changes")
     print(f"  median {percentile[50] * 1000:.0f} ms, 99th percentile {percentile[99] * 1000:.0f} ms")
     print(f"cutover under the same writes, {len(pauses)} runs")
-    print(
-        f"  pause of the writer: median {statistics.median(pauses) * 1000:.0f} ms, worst {max(pauses) * 1000:.0f} ms"
-    )
-    print(
-        f"  write lock held:     median {statistics.median(locks) * 1000:.0f} ms, worst {max(locks) * 1000:.0f} ms"
-    )
+    for name, seconds in (("pause of the writer", pauses), ("write lock held", locks)):
+        median, worst = statistics.median(seconds) * 1000, max(seconds) * 1000
+        print(f"  {name:20} median {median:.0f} ms, worst {worst:.0f} ms")
 
 
 def _make(path: Path) -> None:

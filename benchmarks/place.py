@@ -48,9 +48,8 @@ class Place:
 
     def zdcdc(self, source: Path, *arguments: str) -> Run:
         """Runs a command of zdcdc to its end; raises CalledProcessError when it fails."""
-        command = [
-            sys.executable, "-m", "zdcdc", "--json", "-q", "--state-dir", str(self.directory / "state"), *arguments,
-        ]  # fmt: skip
+        state = str(self.directory / "state")
+        command = [sys.executable, "-m", "zdcdc", "--json", "-q", "--state-dir", state, *arguments]
         environment = {
             **os.environ,
             "ZDCDC_SQLITE_PATH": str(source),

@@ -7,15 +7,26 @@ that SQLite holds in this process (trap 21).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from zdcdc.codecs import MYSQL_REAL_TEXT, REAL_TEXT
 from zdcdc.errors import Code, SourceBusyError, SourceError, ZdcdcError
+from zdcdc.retry import Retry
+
+T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
+"""How long a reader of ours waits for a lock."""
+
+WRITE_BUSY_SECONDS = 0.5
+"""How long a writer of ours waits at a time; see :func:`patiently`."""
+
+PATIENCE = Retry(first_delay=0.05, longest_delay=1.0, give_up_after=60.0)
 FIRST_SAFE_LIBRARIES = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """Libraries without the WAL-reset race (trap 27, sqlite.org release notes)."""
 
@@ -139,6 +150,22 @@ def write_transaction(
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+
+def patiently(action: Callable[[], T], patience: Retry = PATIENCE) -> T:
+    """Runs ``action`` until the source is not busy, within the bounds of ``patience``.
+
+    Many short waits instead of a long one: in rollback-journal mode a writer that waits for a reader keeps
+    every other reader of the application out. Raises SourceBusyError in the end.
+    """
+    while True:
+        try:
+            return action()
+        except SourceBusyError:
+            patience = patience.failed(time.monotonic())
+            if patience.exhausted(time.monotonic()):
+                raise
+        time.sleep(patience.delay)
 
 
 def mysql_real_text(value: float) -> str:

@@ -57,10 +57,13 @@ class Writer:
         reach("round.before_write")
         checkpoint.advance(self._connection, batch)
         for changes in batch.changes:
-            self._apply_changes(batch, changes)
+            with errors_of(f"applying changes of table {self._tables[changes.table_id].name}"):
+                self._apply_changes(batch, changes)
         if batch.chunk is not None:
             reach("chunk.before_load")
-            self._loader.load(self._connection, self._tables[batch.chunk.table_id], batch.chunk)
+            mapping = self._tables[batch.chunk.table_id]
+            with errors_of(f"loading rows into table {mapping.name}"):
+                self._loader.load(self._connection, mapping, batch.chunk)
             reach("chunk.after_load")
         reach("round.before_commit")
         self._connection.commit()

@@ -104,8 +104,12 @@ class Reader:
     def pending(self, table_id: int, after: int, key: Key) -> bool:
         """Whether ``key`` is journaled after sequence ``after``."""
         with read_transaction(self._connection, "looking for a pending key"):
-            query = self._queries[table_id].pending()
-            return self._connection.execute(query, (after, table_id, *key)).fetchone() is not None
+            return self.pending_here(table_id, after, key)
+
+    def pending_here(self, table_id: int, after: int, key: Key) -> bool:
+        """The same inside a transaction of the caller's."""
+        query = self._queries[table_id].pending()
+        return self._connection.execute(query, (after, table_id, *key)).fetchone() is not None
 
     def _changes(self, base: Checkpoint, newest: int) -> tuple[tuple[TableChanges, ...], int]:
         first = base.watermark.sequence

@@ -27,7 +27,7 @@ from zdcdc.stages import snapshot as snapshot_stage
 from zdcdc.stages import status as status_stage
 from zdcdc.stages import verify as verify_stage
 from zdcdc.stages.preflight import preflight
-from zdcdc.stages.snapshot import Watching
+from zdcdc.stages.snapshot import Watching, interruptible
 
 
 @contextmanager
@@ -66,7 +66,8 @@ def check(context: click.Context, /, read_only: bool, **given: Any) -> None:
 
 def _survey(context: click.Context, config: Config, *, prove: bool) -> Survey:
     with _terminal(context) as terminal:
-        return preflight(config, prove=prove, scanned=terminal.scanning)
+        scanned = interruptible(terminal.scanning, context.obj["stop"])
+        return preflight(config, prove=prove, scanned=scanned)
 
 
 @click.command()

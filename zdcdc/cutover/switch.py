@@ -9,6 +9,9 @@ from __future__ import annotations
 import sqlite3
 import time
 from dataclasses import dataclass, replace
+from typing import Any
+
+from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint, tables
@@ -19,7 +22,7 @@ from zdcdc.capture.reader import Reader, Shape
 from zdcdc.config import Config
 from zdcdc.cutover.fence import replace_capture_by_fence
 from zdcdc.errors import Code, PreconditionError, SourceBusyError, TargetUnavailableError, TryAgainError
-from zdcdc.model import Batch, Checkpoint, Decision, Primary
+from zdcdc.model import Checkpoint, Decision, Primary
 from zdcdc.points import reach
 from zdcdc.rounds.pair import Source
 from zdcdc.sqlite import text
@@ -42,115 +45,137 @@ class Switched:
     already: bool = False
 
 
-def raise_counters(config: Config, source: Source) -> None:
+Counters = dict[str, int]
+"""For each table with AUTOINCREMENT: the next key that the target will generate."""
+
+
+def raise_counters(config: Config, source: Source) -> Counters:
     """Before the lock: generated keys in the target begin above all that SQLite ever gave (trap 118).
 
     InnoDB raises the counter itself with each row that is copied; only the sequence of AUTOINCREMENT can
-    be higher than any row.
+    be higher than any row. The margin is for keys given until the lock is taken.
     """
-    with sqlite.errors_of("reading sqlite_sequence"):
-        if not source.reading.execute(
-            "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'"
-        ).fetchone():
-            return
-        found = source.reading.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
-    sequences = {text(name): int(sequence) for name, sequence in found}
+    counters: Counters = {}
     connection = mysql.connect(config.target)
     try:
-        for mapping in source.mappings:
-            if mapping.source in sequences:
-                first = sequences[mapping.source] + 1 + AUTO_INCREMENT_MARGIN
-                tables.raise_auto_increment(connection, mapping.name, first)
+        for table, sequence in _sequences(source.reading, source).items():
+            counters[table] = sequence + 1 + AUTO_INCREMENT_MARGIN
+            tables.raise_auto_increment(connection, table, counters[table])
     finally:
         connection.close()
+    return counters
 
 
-def switch(config: Config, source: Source, max_pause: float) -> Switched:
+def _sequences(connection: sqlite3.Connection, source: Source) -> dict[str, int]:
+    """The highest key ever given of each table with AUTOINCREMENT, by its name in the target."""
+    with sqlite.errors_of("reading sqlite_sequence"):
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
+            return {}
+        found = connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
+    sequences = {text(name): int(sequence) for name, sequence in found}
+    return {m.name: sequences[m.source] for m in source.mappings if m.source in sequences}
+
+
+def switch(config: Config, source: Source, counters: Counters, max_pause: float) -> Switched:
     """Makes MySQL primary. The caller's stream must be at rest.
 
     Raises TryAgainError (undone, nothing changed), PreconditionError, SourceError, TargetError.
     """
     seconds = max(1, round(max_pause))
     target = mysql.connect(config.target, lock_wait_seconds=seconds, read_seconds=seconds + 1)
-    locking = sqlite.connect(config.sqlite_path, busy_seconds=config.limits.switch_timeout_seconds)
+    locking = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
     try:
         reader = Reader(
             locking, source.mappings, source.guard, config.limits, Shape(lines=False, utf8=source.utf8)
         )
         loader = InsertLoader(STATEMENT_BYTES * 2)
-        writer = Writer(target, source.mappings, loader, config.limits.batch_rows, lambda *_: False)
+        writer = Writer(target, source.mappings, loader, config.limits.batch_rows, reader.pending_here)
         stored = checkpoint.read(target)
         # FULL syncs the WAL at commit; in rollback-journal mode EXTRA also syncs the directory, without
         # which a power loss may bring the journal, and with it the old decision, back.
         with sqlite.errors_of("preparing the switch"):
             locking.execute(f"PRAGMA synchronous = {'EXTRA' if source.rollback_journal else 'FULL'}")
-        return _locked(locking, reader, writer, source, stored, max_pause)
+        under_lock = _UnderLock(locking, target, reader, writer, source, counters, max_pause)
+        return under_lock.switch(stored)
     finally:
         locking.close()
         target.close()
 
 
-def _locked(
-    locking: sqlite3.Connection,
-    reader: Reader,
-    writer: Writer,
-    source: Source,
-    stored: Checkpoint,
-    max_pause: float,
-) -> Switched:
-    reach("cutover.before_lock")
-    lock = "EXCLUSIVE" if source.rollback_journal else "IMMEDIATE"
-    try:
+@dataclass(frozen=True, slots=True)
+class _UnderLock:
+    """What the switch needs while every writer of the application waits."""
+
+    locking: sqlite3.Connection
+    target: Connection[Any]
+    reader: Reader
+    writer: Writer
+    source: Source
+    counters: Counters
+    max_pause: float
+
+    def switch(self, stored: Checkpoint) -> Switched:
+        reach("cutover.before_lock")
+        sqlite.patiently(self._lock)
+        begun = time.monotonic()
+        try:
+            reach("cutover.locked")
+            drained = self._drain(stored)
+            self._keep_counters()
+            if time.monotonic() - begun > self.max_pause:
+                raise _undone(f"draining took longer than the allowed pause of {self.max_pause} s")
+            reach("cutover.drained")
+            decided = self.source.decided
+            decided = replace(decided, primary=Primary.MYSQL, epoch=decided.epoch + 1)
+            with sqlite.errors_of("raising the fence"):
+                replace_capture_by_fence(self.locking, self.source.mappings, decided.epoch)
+                decision.write(self.locking, decided)
+            reach("cutover.before_commit")
+            self._commit()
+        except TargetUnavailableError as error:
+            raise _undone(f"the target did not answer within the allowed pause: {error.what}") from error
+        finally:
+            if self.locking.in_transaction:
+                self.locking.execute("ROLLBACK")
+        pause = time.monotonic() - begun
+        reach("cutover.committed")
+        position = drained.watermark.sequence
+        return Switched(Primary.MYSQL, decided.epoch, position, position - stored.watermark.sequence, pause)
+
+    def _lock(self) -> None:
+        # In rollback-journal mode a reader would make the COMMIT fail after the drain (trap 110).
+        lock = "EXCLUSIVE" if self.source.rollback_journal else "IMMEDIATE"
         with sqlite.errors_of("taking the write lock"):
-            locking.execute(f"BEGIN {lock}")
-    except SourceBusyError as error:
-        raise _undone(f"the write lock was not free: {error.what}") from error
-    begun = time.monotonic()
-    try:
-        reach("cutover.locked")
-        drained, changes = _drain(reader, writer, stored)
-        if time.monotonic() - begun > max_pause:
-            raise _undone(f"draining took longer than the allowed pause of {max_pause} s")
-        reach("cutover.drained")
-        decided = replace(source.decided, primary=Primary.MYSQL, epoch=source.decided.epoch + 1)
-        with sqlite.errors_of("raising the fence"):
-            replace_capture_by_fence(locking, source.mappings, decided.epoch)
-            decision.write(locking, decided)
-        reach("cutover.before_commit")
-        _commit(locking, decided)
-    except TargetUnavailableError as error:
-        raise _undone(f"the target did not answer within the allowed pause: {error.what}") from error
-    finally:
-        if locking.in_transaction:
-            locking.execute("ROLLBACK")
-    pause = time.monotonic() - begun
-    reach("cutover.committed")
-    return Switched(Primary.MYSQL, decided.epoch, drained.watermark.sequence, changes, pause)
+            self.locking.execute(f"BEGIN {lock}")
 
+    def _drain(self, stored: Checkpoint) -> Checkpoint:
+        """The last rounds, committed even when empty, so that a process which outlived its role is refused
+        afterwards."""
+        base = stored
+        while True:
+            with sqlite.errors_of("reading the last round"):
+                batch = self.reader.read_here(base)
+            reach("cutover.drain_read")
+            self.writer.apply(batch)
+            base = batch.after
+            if not batch.catching_up:
+                break
+        if base.watermark.sequence != batch.newest:
+            raise AssertionError("the drain ended before the newest change")
+        return base
 
-def _drain(reader: Reader, writer: Writer, stored: Checkpoint) -> tuple[Checkpoint, int]:
-    """The last rounds, under the lock; committed even when empty, so that a process which outlived its
-    role is refused afterwards."""
-    base = stored
-    while True:
-        with sqlite.errors_of("reading the last round"):
-            batch: Batch = reader.read_here(base)
-        reach("cutover.drain_read")
-        writer.apply(batch)
-        base = batch.after
-        if not batch.catching_up:
-            break
-    if base.watermark.sequence != batch.newest:
-        raise AssertionError("the drain ended before the newest change")
-    return base, base.watermark.sequence - stored.watermark.sequence
+    def _keep_counters(self) -> None:
+        """Raises a counter whose margin was used up since; seldom, as it takes about 2 ms a table."""
+        for table, sequence in _sequences(self.locking, self.source).items():
+            if sequence >= self.counters.get(table, 0):
+                tables.raise_auto_increment(self.target, table, sequence + 1)
 
-
-def _commit(locking: sqlite3.Connection, decided: Decision) -> None:
-    try:
-        with sqlite.errors_of("committing the cutover"):
-            locking.execute("COMMIT")
-    except SourceBusyError as error:
-        raise _undone(f"the commit found the database busy: {error.what}") from error
+    def _commit(self) -> None:
+        try:
+            with sqlite.errors_of("committing the cutover"):
+                self.locking.execute("COMMIT")
+        except SourceBusyError as error:
+            raise _undone(f"the commit found the database busy: {error.what}") from error
 
 
 def _undone(what: str) -> TryAgainError:

@@ -20,6 +20,7 @@ class IndexBuilder(threading.Thread):
         self._target = target
         self._tables = tables
         self._failure: BaseException | None = None
+        self._session: int | None = None
 
     def run(self) -> None:
         try:
@@ -33,9 +34,22 @@ class IndexBuilder(threading.Thread):
         if self._failure is not None:
             raise self._failure
 
+    def cancel(self) -> None:
+        """Ends the statement under way; what is missing is built by the next run."""
+        session = self._session
+        if session is not None and self.is_alive():
+            connection = mysql.connect(self._target)
+            try:
+                with mysql.errors_of("ending the index build"), connection.cursor() as cursor:
+                    cursor.execute(f"KILL {int(session)}")
+            finally:
+                connection.close()
+        self.join()
+
     def _build(self) -> None:
         # An index build may take longer than any bound on a read that still means something.
         connection = mysql.connect(self._target, read_seconds=24 * 3600)
+        self._session = connection.thread_id()
         try:
             for ddl in self._tables:
                 add_missing(connection, ddl)

@@ -48,9 +48,9 @@ def begin(config: Config, state: StateDirectory, scanned: Scanned, found: Found)
     migration_id = new_migration_id()
     start = 1  # the barrier is the first row of a new journal
     decided = Decision(migration_id, Primary.SQLITE, 0, start, str(state.path), config.target.address)
-    connection = sqlite.connect(config.sqlite_path)
+    connection = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
     try:
-        install(connection, decided, _stored(seen))
+        sqlite.patiently(lambda: install(connection, decided, _stored(seen)))
     finally:
         connection.close()
     state.event(migration_id, "capture_installed", tables=len(seen.tables), rows=seen.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 
 from zdcdc import mysql, sqlite
@@ -10,7 +11,7 @@ from zdcdc.capture import decision
 from zdcdc.capture.install import uninstall
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
-from zdcdc.model import Primary
+from zdcdc.model import Decision, Primary
 from zdcdc.rounds.pair import not_begun
 from zdcdc.stages.lock import runner_lock
 from zdcdc.stages.state import StateDirectory
@@ -24,7 +25,7 @@ def complete(config: Config) -> None:
     Raises PreconditionError before a cutover.
     """
     with runner_lock(config.sqlite_path):
-        source = sqlite.connect(config.sqlite_path)
+        source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
             with sqlite.read_transaction(source, "reading the decision row"):
                 decided = decision.read(source)
@@ -42,12 +43,17 @@ def complete(config: Config) -> None:
                 checkpoint.drop(target)
             finally:
                 target.close()
-            with sqlite.write_transaction(source, "removing the bookkeeping"):
-                decision.remove_bookkeeping(source, keep=KEPT)
-                decision.write(source, replace(decided, completed=True))
+            ended = replace(decided, completed=True)
+            sqlite.patiently(lambda: _retire(source, ended))
         finally:
             source.close()
         StateDirectory(config.state_directory).event(decided.migration_id, "completed")
+
+
+def _retire(source: sqlite3.Connection, ended: Decision) -> None:
+    with sqlite.write_transaction(source, "removing the bookkeeping"):
+        decision.remove_bookkeeping(source, keep=KEPT)
+        decision.write(source, ended)
 
 
 def unfence(config: Config) -> None:
@@ -56,7 +62,7 @@ def unfence(config: Config) -> None:
     Raises PreconditionError before ``complete``.
     """
     with runner_lock(config.sqlite_path):
-        source = sqlite.connect(config.sqlite_path)
+        source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
             with sqlite.read_transaction(source, "reading the decision row"):
                 decided = decision.read(source)
@@ -68,6 +74,6 @@ def unfence(config: Config) -> None:
                     "the migration is not complete",
                     hint="zdcdc complete, then zdcdc complete --unfence",
                 )
-            uninstall(source)
+            sqlite.patiently(lambda: uninstall(source))
         finally:
             source.close()

@@ -13,7 +13,7 @@ from zdcdc.capture import decision
 from zdcdc.config import Config
 from zdcdc.cutover.plan import Readiness, SwitchLimits, objections
 from zdcdc.cutover.switch import Switched, outcome_of, raise_counters, switch
-from zdcdc.errors import Code, PreconditionError, SourceError, TryAgainError, ZdcdcError
+from zdcdc.errors import Code, PreconditionError, SourceBusyError, SourceError, TryAgainError, ZdcdcError
 from zdcdc.model import Decision, Primary
 from zdcdc.rounds.pair import Source, not_begun
 from zdcdc.rounds.stream import Progress
@@ -46,11 +46,18 @@ def cutover(
     with following(config, stop, watching) as open_:
         wait_until_ready(open_, limits, stop)
         _run_hook(hooks.before, "before-cutover")
-        raise_counters(config, open_.source)
+        counters = raise_counters(config, open_.source)
         _calm_down(open_, limits, stop)
         open_.stream.close()
         try:
-            switched = switch(config, open_.source, limits.max_pause)
+            switched = switch(config, open_.source, counters, limits.max_pause)
+        except SourceBusyError as error:
+            raise TryAgainError(
+                Code.LOCKED,
+                f"the write lock was not free: {error.what}",
+                consequence="nothing was changed; the application writes to SQLite as before",
+                hint="try again when no long transaction runs",
+            ) from error
         except SourceError as error:
             switched = _after_failed_commit(config, open_.source, error)
         open_.state.event(

@@ -25,7 +25,7 @@ def rollback(config: Config) -> bool:
     Raises PreconditionError after a one-way cutover: MySQL then holds writes that SQLite never saw.
     """
     with runner_lock(config.sqlite_path):
-        source = sqlite.connect(config.sqlite_path)
+        source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
             with sqlite.read_transaction(source, "reading the state of the migration"):
                 decided = decision.read(source)
@@ -42,7 +42,7 @@ def rollback(config: Config) -> bool:
             # The target first: as long as the source knows of the migration, this can be given again.
             _clear_target(config, decided, stored)
             reach("rollback.target_cleared")
-            uninstall(source)
+            sqlite.patiently(lambda: uninstall(source))
         finally:
             source.close()
         StateDirectory(config.state_directory).event(decided.migration_id, "rolled_back")

@@ -63,7 +63,7 @@ def snapshot(config: Config, stop: threading.Event, watching: Watching = Watchin
         decided = begun(config)
         state = StateDirectory(config.state_directory)
         if decided is None:
-            begin(config, state, watching.scanned, watching.found)
+            begin(config, state, interruptible(watching.scanned, stop), watching.found)
         else:
             require_forward(decided)
         with open_source(config) as source, open_stream(config, source, stop) as stream:
@@ -79,6 +79,17 @@ def snapshot(config: Config, stop: threading.Event, watching: Watching = Watchin
             seconds = time.monotonic() - started
             state.event(source.decided.migration_id, "snapshot_complete", rows=rows, seconds=seconds)
             return Copied(rows, seconds, reporter.worst_lag)
+
+
+def interruptible(scanned: Scanned, stop: threading.Event) -> Scanned:
+    """``scanned``, which also raises InterruptedRun once ``stop`` is set."""
+
+    def told(table: str, rows: int) -> None:
+        if stop.is_set():
+            raise InterruptedRun
+        scanned(table, rows)
+
+    return told
 
 
 def _copy(stream: Stream, reporter: Reporter) -> None:
@@ -105,6 +116,9 @@ def _build_indexes(
         return not builder.is_alive()
 
     stream.run(reporter.observe, built)
+    if stop.is_set():
+        builder.cancel()
+        return
     builder.result()
     reporter.doing("")
     stream.refresh()
