@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.support.migration import Migration, made_database
 from tests.support.values import Value
 from zdcdc.codecs import LARGEST_EXACT_INTEGER
 from zdcdc.config import Limits
+from zdcdc.errors import Code, ZdcdcError
 
 HOSTILE_NAME = "q\"u`o't e\t\\ %d %s ;-- žluť数"
 SMALL = Limits(chunk_size=200, slice_changes=7, slice_size=2000, batch_rows=5, poll_seconds=0.001)
@@ -42,33 +44,38 @@ CREATE INDEX {quoted(HOSTILE_NAME + "4")} ON {quoted(HOSTILE_NAME)} ({quoted(HOS
 """
 
 HOSTILE_TEXTS = [
-    "", "\\N", "\\", "\\\\", "NULL", "null", "'", "''", '"', "`", "\t", "\n", "\r\n", "\0", "a\0b", "\x1a", "\\t",
-    "\\0", "%s", "%d%%", "🐎", "𝄞é数", "e\u0301", "\u00e9", "\ufeff", "\uffff", "\U0010ffff", " ", "a ", "ž\\", "x'00'",
-    "--", "/*", "\\'", "');DROP TABLE texts;--", "\x7f", "\u2028",
+    "", "\\N", "\\", "\\\\", "NULL", "null", "'", "''", '"', "`", "\t", "\n", "\r\n", "\0", "a\0b", "\x1a",
+    "\\t", "\\0", "%s", "%d%%", "🐎", "𝄞é数", "e\u0301", "\u00e9", "\ufeff", "\uffff", "\U0010ffff", " ", "a ",
+    "ž\\", "x'00'", "--", "/*", "\\'", "');DROP TABLE texts;--", "\x7f", "\u2028",
 ]  # fmt: skip
-INTEGERS = st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1), st.sampled_from([0, -1, 2**63 - 1, -(2**63)]))
+INTEGERS = st.one_of(
+    st.none(), st.integers(-(2**63), 2**63 - 1), st.sampled_from([0, -1, 2**63 - 1, -(2**63)])
+)
 REALS = st.floats(allow_nan=False, allow_infinity=False).filter(lambda v: v != 0 or math.copysign(1, v) > 0)
 NUMBERS = st.one_of(
     st.none(),
     st.integers(-LARGEST_EXACT_INTEGER, LARGEST_EXACT_INTEGER),
     REALS.filter(lambda v: not v.is_integer() or abs(v) >= 2.0**63),
 )
-CHARACTERS = st.one_of(
-    st.sampled_from("\0\t\n\r\\'\"`%;,N\x1a"), st.characters(exclude_categories=["Cs"])
-)
+CHARACTERS = st.one_of(st.sampled_from("\0\t\n\r\\'\"`%;,N\x1a"), st.characters(exclude_categories=["Cs"]))
 TEXTS = st.one_of(st.sampled_from(HOSTILE_TEXTS), st.text(CHARACTERS, max_size=12))
 BLOBS = st.one_of(st.sampled_from([b"", b"\0", b"\\N", b"\xff\xfe\xfd", b"\t\n\\"]), st.binary(max_size=12))
 
+CHANGES = """
+DELETE FROM texts WHERE id % 3 = 1;
+UPDATE reals SET v = v / 3;
+UPDATE text_keys SET k = k || 'x' WHERE length(k) > 3;
+"""
+
 Rows = dict[str, list[tuple[Value, ...]]]
-_numbers = itertools.count()
 
 
 def one(values: st.SearchStrategy[Value]) -> st.SearchStrategy[list[tuple[Value, ...]]]:
-    return st.lists(values.map(lambda value: (value,)), max_size=8)
+    return st.lists(values.map(lambda value: (value,)), max_size=40)
 
 
 def keyed(*columns: st.SearchStrategy[Value], key: int) -> st.SearchStrategy[list[tuple[Value, ...]]]:
-    return st.lists(st.tuples(*columns), max_size=8, unique_by=lambda row: row[:key])
+    return st.lists(st.tuples(*columns), max_size=40, unique_by=lambda row: row[:key])
 
 
 ROWS: st.SearchStrategy[Rows] = st.fixed_dictionaries(
@@ -96,29 +103,38 @@ def insert(path: Path, rows: Rows, verb: str = "INSERT") -> None:
 
 
 @pytest.mark.local_infile("on", "off")
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    database=None,
-)
-@given(copied=ROWS, changed=ROWS)
-def test_every_value_arrives_as_it_was(target: Target, tmp_path: Path, copied: Rows, changed: Rows) -> None:
-    path = made_database(tmp_path / f"{next(_numbers)}.db", SCHEMA)
-    insert(path, copied)
-    migration = Migration(path, target, SMALL)
-    migration.snapshot()
-    assert migration.differences() == []
-    insert(path, changed, "INSERT OR REPLACE")
-    migration.write("DELETE FROM texts WHERE id % 3 = 1; UPDATE reals SET v = v / 3; UPDATE text_keys SET k = k || 'x'")
-    migration.follow()
-    assert migration.differences() == []
-    migration.rollback()
+def test_every_value_arrives_as_it_was(
+    target: Target, tmp_path: Path, count: Callable[[int, int], int]
+) -> None:
+    numbers = itertools.count()
+
+    # A migration costs a second and a row next to nothing: few examples, each of hundreds of values.
+    @settings(
+        max_examples=count(5, 100),
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(copied=ROWS, changed=ROWS)
+    def arrives(copied: Rows, changed: Rows) -> None:
+        path = made_database(tmp_path / f"{next(numbers)}.db", SCHEMA)
+        insert(path, copied)
+        migration = Migration(path, target, SMALL)
+        migration.snapshot()
+        assert migration.differences() == []
+        insert(path, changed, "INSERT OR REPLACE")
+        migration.write(CHANGES)
+        migration.follow()
+        assert migration.differences() == []
+        migration.rollback()
+
+    arrives()
 
 
 @pytest.mark.local_infile("on", "off")
-def test_each_hostile_text_arrives_as_value_and_as_key_and_verify_agrees(target: Target, tmp_path: Path) -> None:
+def test_each_hostile_text_arrives_as_value_and_as_key_and_verify_agrees(
+    target: Target, tmp_path: Path
+) -> None:
     path = made_database(tmp_path / "app.db", SCHEMA)
     insert(
         path,
@@ -139,7 +155,7 @@ def test_each_hostile_text_arrives_as_value_and_as_key_and_verify_agrees(target:
 @pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
 def test_a_database_in_utf16_arrives_and_verify_agrees(target: Target, tmp_path: Path, encoding: str) -> None:
     path = made_database(tmp_path / "app.db", SCHEMA, encoding)
-    texts = [(text,) for text in (*HOSTILE_TEXTS, "ā", "˿", "\u0100", "z", "\ufffd")]
+    texts: list[tuple[Value, ...]] = [(text,) for text in (*HOSTILE_TEXTS, "ā", "˿", "\u0100", "z", "\ufffd")]
     insert(path, {"lone_text (v)": texts, "text_keys (k)": sorted(set(texts)), "blobs (v)": [(b"\xff\0",)]})
     migration = Migration(path, target, SMALL)
     migration.snapshot()
@@ -147,13 +163,12 @@ def test_a_database_in_utf16_arrives_and_verify_agrees(target: Target, tmp_path:
     assert migration.verify().identical
 
 
-@pytest.mark.parametrize("data", ["ff", "61e28262", "eda080", "c080", "fe", "fd"])
+@pytest.mark.parametrize("data", ["61e28262", "eda080", "fe"])
 def test_text_that_is_not_utf8_is_refused_by_name_in_the_copy_and_in_the_changes(
     target: Target, tmp_path: Path, data: str
 ) -> None:
-    from zdcdc.errors import Code, ZdcdcError
-
-    path = made_database(tmp_path / "app.db", "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (1, 'a')")
+    script = "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (1, 'a')"
+    path = made_database(tmp_path / "app.db", script)
     migration = Migration(path, target)
     migration.snapshot()
     migration.write(f"UPDATE t SET v = CAST(x'{data}' AS TEXT)")

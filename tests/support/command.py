@@ -35,7 +35,7 @@ class Running:
     process: subprocess.Popen[str]
 
     def wait_until(self, reached: Callable[[], bool], what: str, timeout_seconds: float = 60.0) -> None:
-        """Poll until it is so. RuntimeError if the command ends before, TimeoutError; both tell its output."""
+        """Poll until it is so. RuntimeError if it ends before, TimeoutError; each tells its output."""
         deadline = time.monotonic() + timeout_seconds
         while not reached():
             if self.process.poll() is not None:

@@ -20,6 +20,7 @@ from zdcdc.stages.rollback import rollback
 from zdcdc.stages.snapshot import snapshot
 from zdcdc.stages.verify import verify
 
+USUAL = Limits()
 PATIENT = SwitchLimits(max_lag=5.0, max_pause=5.0, timeout=30.0, verification_age=3600.0)
 
 
@@ -38,7 +39,7 @@ class Migration:
 
     path: Path
     target: Target
-    limits: Limits = Limits()
+    limits: Limits = USUAL
 
     @property
     def config(self) -> Config:

@@ -98,9 +98,7 @@ def test_integers_travel_as_their_digits(connection: sqlite3.Connection, form: F
 @pytest.mark.parametrize("form", Form)
 @QUICK
 @given(value=FINITE_REALS)
-def test_reals_read_back_as_the_same_double(
-    connection: sqlite3.Connection, form: Form, value: float
-) -> None:
+def test_reals_read_back_as_the_same_double(connection: sqlite3.Connection, form: Form, value: float) -> None:
     found = encoded(connection, RealCodec(), form, value)
     assert found is not None
     assert float(found).hex() == value.hex()
@@ -140,9 +138,7 @@ def test_a_text_that_looks_like_null_is_not_null(connection: sqlite3.Connection,
 @pytest.mark.parametrize("form", Form)
 @QUICK
 @given(value=BLOBS)
-def test_blobs_travel_as_hexadecimal_digits(
-    connection: sqlite3.Connection, form: Form, value: bytes
-) -> None:
+def test_blobs_travel_as_hexadecimal_digits(connection: sqlite3.Connection, form: Form, value: bytes) -> None:
     found = encoded(connection, BlobCodec(), form, value)
     digits = value.hex().upper().encode()
     assert found == (b"x'" + digits + b"'" if form is Form.LITERAL else digits)
@@ -228,7 +224,9 @@ def test_null_decodes_to_null(name: str) -> None:
     assert codec(name, None).decode(None) is None
 
 
-@pytest.mark.parametrize(("stored", "value"), [(2.0, 2), (0.0, 0), (-3.0, -3), (1e300, 1e300), (2.0**63, 2.0**63)])
+@pytest.mark.parametrize(
+    ("stored", "value"), [(2.0, 2), (0.0, 0), (-3.0, -3), (1e300, 1e300), (2.0**63, 2.0**63)]
+)
 def test_a_whole_number_comes_back_as_the_integer_that_sqlite_held(stored: float, value: int | float) -> None:
     decoded = NumberCodec().decode(stored)
     assert decoded == value
@@ -261,7 +259,9 @@ def test_a_block_with_bytes_that_are_not_utf8_is_refused_whatever_they_are(value
         assert escaped_block([b"a\xff" + value + b"\xffb"], 3, 0) is not None
 
 
-@pytest.mark.parametrize("value", [b"\xfd", b"\xfe", b"\xff", b"\xe2\x82", b"\xc0\x80", b"\xed\xa0\x80", b"a\xff\xfe\xfd"])
+@pytest.mark.parametrize(
+    "value", [b"\xfd", b"\xfe", b"\xff", b"\xe2\x82", b"\xc0\x80", b"\xed\xa0\x80", b"a\xff\xfe\xfd"]
+)
 def test_the_marks_and_broken_characters_in_a_text_are_refused(value: bytes) -> None:
     assert escaped_block([value], 1, 0) is None
     assert escaped_block([b"ok", value, b"ok"], 1, 0) is None

@@ -94,7 +94,13 @@ def test_zdcdc_toml_of_the_working_directory_is_read_without_being_named(tmp_pat
 
 
 def test_separate_options_replace_parts_of_a_url() -> None:
-    given = {"sqlite_path": Path("a.db"), "mysql_url": URL, "mysql_host": "other", "mysql_port": 1, "mysql_user": "v"}
+    given = {
+        "sqlite_path": Path("a.db"),
+        "mysql_url": URL,
+        "mysql_host": "other",
+        "mysql_port": 1,
+        "mysql_user": "v",
+    }
     target = configured(given).target
     assert (target.host, target.port, target.user, target.database) == ("other", 1, "v", "shop")
 

@@ -23,7 +23,9 @@ def ddl(script: str, name: str = "t", flavor: Capabilities = MYSQL, without: str
 
 def column_line(definition: str, name: str = "c") -> str:
     made = ddl(f"CREATE TABLE t (id INTEGER PRIMARY KEY, {definition})")
-    return next(line.strip().rstrip(",") for line in made.create.splitlines() if line.strip().startswith(f"`{name}`"))
+    return next(
+        line.strip().rstrip(",") for line in made.create.splitlines() if line.strip().startswith(f"`{name}`")
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,9 @@ def test_a_default_that_mysql_would_round_is_not_given_to_it() -> None:
         (MARIADB, "`_zdcdc_rowid` BIGINT NOT NULL INVISIBLE AUTO_INCREMENT"),
     ],
 )
-def test_a_rowid_is_kept_in_a_column_that_the_application_does_not_see(flavor: Capabilities, line: str) -> None:
+def test_a_rowid_is_kept_in_a_column_that_the_application_does_not_see(
+    flavor: Capabilities, line: str
+) -> None:
     create = ddl("CREATE TABLE t (a, b)", flavor=flavor).create
     assert line in create
     assert "PRIMARY KEY (`_zdcdc_rowid`)" in create
@@ -99,7 +103,7 @@ def test_names_with_quotes_and_backticks_stay_one_identifier_each() -> None:
     assert made.create.startswith('CREATE TABLE `a``b"c` (')
     assert "`x``y` BIGINT NOT NULL AUTO_INCREMENT" in made.create
     assert "`tab\t(`" in made.create
-    assert "UNIQUE KEY `a``b\"c_unique_1` (`ž;--`)" in made.create
+    assert 'UNIQUE KEY `a``b"c_unique_1` (`ž;--`)' in made.create
     assert made.alter() == 'ALTER TABLE `a``b"c`\n  ADD KEY `i``1` (`tab\t(`)'
 
 
@@ -114,7 +118,9 @@ def test_unique_keys_come_with_the_table_and_other_indexes_after_the_copy() -> N
 
 
 def test_what_is_there_already_is_not_added_again() -> None:
-    made = ddl("CREATE TABLE t (id INTEGER PRIMARY KEY, a); CREATE INDEX i ON t (a); CREATE INDEX j ON t (id, a)")
+    made = ddl(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a); CREATE INDEX i ON t (a); CREATE INDEX j ON t (id, a)"
+    )
     assert made.alter(frozenset({"i"})) == "ALTER TABLE `t`\n  ADD KEY `j` (`id`, `a`)"
     assert made.alter(frozenset({"i", "j"})) is None
 
@@ -157,8 +163,10 @@ def test_a_foreign_key_keeps_its_actions_and_an_implied_parent_key_is_spelled_ou
     )
     clauses = [addition.clause for addition in made.additions]
     assert sorted(clauses) == [
-        "ADD CONSTRAINT `t_fk_0` FOREIGN KEY (`c`) REFERENCES `p` (`code`) ON DELETE NO ACTION ON UPDATE SET NULL",
-        "ADD CONSTRAINT `t_fk_1` FOREIGN KEY (`p`) REFERENCES `p` (`id`) ON DELETE CASCADE ON UPDATE NO ACTION",
+        "ADD CONSTRAINT `t_fk_0` FOREIGN KEY (`c`) REFERENCES `p` (`code`) "
+        "ON DELETE NO ACTION ON UPDATE SET NULL",
+        "ADD CONSTRAINT `t_fk_1` FOREIGN KEY (`p`) REFERENCES `p` (`id`) "
+        "ON DELETE CASCADE ON UPDATE NO ACTION",
     ]
 
 

@@ -100,7 +100,9 @@ def test_what_no_codec_keeps_exactly_is_refused_with_its_reason(
 
 
 def test_every_column_that_is_refused_is_named_not_only_the_first() -> None:
-    _, refusals = mapped("CREATE TABLE t (a REAL, b TEXT, c); INSERT INTO t VALUES (9e999, 'b', 1), (1, 'b', 'c')")
+    _, refusals = mapped(
+        "CREATE TABLE t (a REAL, b TEXT, c); INSERT INTO t VALUES (9e999, 'b', 1), (1, 'b', 'c')"
+    )
     assert [refusal.column for refusal in refusals] == ["a", "c"]
 
 
@@ -127,7 +129,9 @@ def test_blobs_in_a_key_are_counted_in_bytes() -> None:
 
 @pytest.mark.parametrize("value", ["printf('%800s', 'a')", "zeroblob(3073)"])
 def test_a_value_too_long_for_a_unique_key_is_refused_before_anything_is_written(value: str) -> None:
-    _, refusals = mapped(f"CREATE TABLE t (id INTEGER PRIMARY KEY, k UNIQUE); INSERT INTO t VALUES (1, {value})")
+    _, refusals = mapped(
+        f"CREATE TABLE t (id INTEGER PRIMARY KEY, k UNIQUE); INSERT INTO t VALUES (1, {value})"
+    )
     assert "unique key" in refusals[0].message or "in a key" in refusals[0].message
 
 
@@ -149,7 +153,10 @@ def test_text_under_a_key_of_integer_affinity_has_a_length_too() -> None:
 
 
 def test_both_ends_of_a_foreign_key_have_one_type_even_where_one_is_empty() -> None:
-    script = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (id INTEGER PRIMARY KEY, p REFERENCES p (id))"
+    script = (
+        "CREATE TABLE p (id INTEGER PRIMARY KEY);"
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, p REFERENCES p (id));"
+    )
     mapping, _ = mapped(script)
     parent, _ = mapped(script, "p")
     assert mapping.column("p").type == parent.column("id").type

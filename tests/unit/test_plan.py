@@ -63,7 +63,12 @@ def test_a_pause_that_many_tables_would_make_too_long_is_predicted() -> None:
 def test_every_reason_is_given_and_those_that_time_cannot_mend_come_first() -> None:
     ready = Readiness(replace(INDEXED, copies=(TableCopy(1),)), None, Lag(5, 9.0), 5000)
     found = objections(ready, LIMITS)
-    assert [type(error) for error in found] == [PreconditionError, PreconditionError, TryAgainError, TryAgainError]
+    assert [type(error) for error in found] == [
+        PreconditionError,
+        PreconditionError,
+        TryAgainError,
+        TryAgainError,
+    ]
     assert all(error.hint for error in found)
 
 

@@ -113,10 +113,15 @@ def test_a_read_transaction_is_one_snapshot_and_leaves_nothing_open(
         assert connection.execute("SELECT count(*) FROM t").fetchone()[0] == 1
 
 
-def test_a_write_transaction_that_fails_is_rolled_back(connection: sqlite3.Connection) -> None:
-    with pytest.raises(ZeroDivisionError), sqlite.write_transaction(connection, "writing"):
+def insert_and_fail(connection: sqlite3.Connection) -> None:
+    with sqlite.write_transaction(connection, "writing"):
         connection.execute("INSERT INTO t VALUES (1)")
         raise ZeroDivisionError
+
+
+def test_a_write_transaction_that_fails_is_rolled_back(connection: sqlite3.Connection) -> None:
+    with pytest.raises(ZeroDivisionError):
+        insert_and_fail(connection)
     assert not connection.in_transaction
     assert connection.execute("SELECT count(*) FROM t").fetchone()[0] == 0
 

@@ -16,7 +16,11 @@ from zdcdc.capture.tokens import index_terms, tokens
         ("CREATE INDEX i ON t(a COLLATE NOCASE DESC)", ("a COLLATE NOCASE",), None),
         ("CREATE INDEX i ON t((a + (b * 2)) DESC)", ("(a + (b * 2))",), None),
         ("CREATE INDEX i ON t(a) WHERE b > 0;", ("a",), "b > 0"),
-        ("CREATE INDEX i ON t(a)\nwhere\n b IN (1, 2) AND c = 'WHERE'", ("a",), "b IN (1, 2) AND c = 'WHERE'"),
+        (
+            "CREATE INDEX i ON t(a)\nwhere\n b IN (1, 2) AND c = 'WHERE'",
+            ("a",),
+            "b IN (1, 2) AND c = 'WHERE'",
+        ),
         ("CREATE INDEX i ON t(a || ',' || b)", ("a || ',' || b",), None),
         ("CREATE INDEX i ON t(a || ')' || 'it''s (')", ("a || ')' || 'it''s ('",), None),
         ('CREATE INDEX "i(" ON "t("("a,""b", `c)`, [d(])', ('"a,""b"', "`c)`", "[d(]"), None),

@@ -13,7 +13,7 @@ from zdcdc.capture.triggers import capture_statements, fence_statements, journal
 from zdcdc.cutover.fence import fence_message
 from zdcdc.scripts import render
 
-HOSTILE = 'a"b`c\';--\n $x END;'
+HOSTILE = "a\"b`c';--\n $x END;"
 
 
 def by_event(script: str, name: str = "t") -> dict[str, str]:
@@ -75,7 +75,9 @@ def test_the_condition_and_the_expression_of_an_index_are_its_own() -> None:
 
 
 def test_the_default_stands_in_where_null_meets_not_null() -> None:
-    found = by_event("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x' UNIQUE, b UNIQUE DEFAULT 1)")
+    found = by_event(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x' UNIQUE, b UNIQUE DEFAULT 1)"
+    )
     assert "coalesce(NEW.\"a\", ('x'))" in found["BEFORE INSERT"]
     assert '"t"."b" = NEW."b"' in found["BEFORE INSERT"]
 
@@ -88,7 +90,9 @@ def test_a_row_being_updated_is_not_its_own_victim() -> None:
 
 def test_only_key_and_unique_columns_are_named() -> None:
     statements = "\n".join(
-        capture_statements(1, table_of("CREATE TABLE t (id INTEGER PRIMARY KEY, u UNIQUE, secret_column TEXT)"))
+        capture_statements(
+            1, table_of("CREATE TABLE t (id INTEGER PRIMARY KEY, u UNIQUE, secret_column TEXT)")
+        )
     )
     assert "secret_column" not in statements
 
@@ -96,12 +100,14 @@ def test_only_key_and_unique_columns_are_named() -> None:
 def test_the_table_goes_by_its_number_and_the_key_by_the_columns_of_the_journal() -> None:
     found = by_event("CREATE TABLE t (b TEXT, a TEXT, PRIMARY KEY (a, b)) WITHOUT ROWID")
     insert = found["AFTER INSERT"]
-    assert "(tbl, op, at, k1, k2) VALUES (7, 1, julianday('now'), NEW.\"a\", NEW.\"b\")" in insert
+    assert '(tbl, op, at, k1, k2) VALUES (7, 1, julianday(\'now\'), NEW."a", NEW."b")' in insert
     assert "'t'" not in "".join(found.values())
 
 
 def test_no_trigger_uses_what_an_old_or_careful_sqlite_refuses() -> None:
-    script = "CREATE TABLE t (id INTEGER PRIMARY KEY, u UNIQUE); CREATE UNIQUE INDEX x ON t (lower(u)) WHERE u > 1"
+    script = (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, u UNIQUE); CREATE UNIQUE INDEX x ON t (lower(u)) WHERE u > 1"
+    )
     text = "".join(capture_statements(1, table_of(script))).lower()
     for word in ("json", "upsert", "on conflict", "or ignore", "or replace", "returning", "strict", "temp"):
         assert word not in text
@@ -120,7 +126,9 @@ def hostile() -> Iterator[sqlite3.Connection]:
 
 def test_hostile_names_are_rendered_as_names(hostile: sqlite3.Connection) -> None:
     name = HOSTILE.replace('"', '""')
-    table = table_of(f'CREATE TABLE "{name}" ("k{name}" TEXT NOT NULL PRIMARY KEY, "u{name}" UNIQUE)', HOSTILE)
+    table = table_of(
+        f'CREATE TABLE "{name}" ("k{name}" TEXT NOT NULL PRIMARY KEY, "u{name}" UNIQUE)', HOSTILE
+    )
     for statement in capture_statements(1, table):
         hostile.execute(statement)
     hostile.execute(f'INSERT INTO "{name}" VALUES (?, ?)', ("a", 1))

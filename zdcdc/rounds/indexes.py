@@ -49,8 +49,10 @@ class IndexBuilder(threading.Thread):
     def _build(self) -> None:
         # An index build may take longer than any bound on a read that still means something.
         connection = mysql.connect(self._target, read_seconds=24 * 3600)
-        self._session = connection.thread_id()
         try:
+            with mysql.errors_of("preparing the index build"):
+                ((self._session,),) = mysql.rows(connection, "SELECT CONNECTION_ID()")
+                connection.rollback()
             for ddl in self._tables:
                 add_missing(connection, ddl)
                 checkpoint.mark_indexed(connection, [ddl.table_id])

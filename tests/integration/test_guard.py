@@ -1,0 +1,189 @@
+"""A source that is not what the triggers were made for is noticed, in a run and between runs: nothing is
+applied that may be wrong, and nobody is told that all is well."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers.target import Target
+from tests.support.migration import Migration, made_database
+from zdcdc.errors import Code, PreconditionError, ZdcdcError
+from zdcdc.stages.follow import following
+from zdcdc.stages.snapshot import Watching
+
+SCRIPT = """
+CREATE TABLE "t" (id INTEGER PRIMARY KEY, v TEXT, w TEXT);
+CREATE TABLE keyless (v TEXT);
+INSERT INTO t VALUES (1, 'a', 'p'), (2, 'b', 'q');
+INSERT INTO keyless VALUES ('1'), ('2'), ('3'), ('4');
+DELETE FROM keyless WHERE v IN ('1', '3');
+"""
+REBUILT = """
+BEGIN;
+CREATE TABLE "new" (id INTEGER PRIMARY KEY, v TEXT, w TEXT);
+INSERT INTO new SELECT * FROM t;
+DROP TABLE t;
+ALTER TABLE "new" RENAME TO "t";
+COMMIT;
+"""
+CHANGED_TRIGGER = """
+DROP TRIGGER _zdcdc_2_update;
+CREATE TRIGGER _zdcdc_2_update AFTER UPDATE ON "t" BEGIN SELECT 1; END;
+"""
+DRIFTS = {
+    "trigger missing": "DROP TRIGGER _zdcdc_2_update; UPDATE t SET v = 'unseen' WHERE id = 1;",
+    "trigger changed": CHANGED_TRIGGER + "UPDATE t SET v = 'unseen' WHERE id = 1;",
+    "table rebuilt with the same text": REBUILT + "UPDATE t SET v = 'unseen' WHERE id = 1;",
+    "column added": "ALTER TABLE t ADD COLUMN x; UPDATE t SET x = 1;",
+    "column renamed": "ALTER TABLE t RENAME COLUMN w TO x;",
+    "table dropped": "DROP TABLE t;",
+    "unique index added": (
+        "CREATE UNIQUE INDEX u ON t (v); INSERT OR REPLACE INTO t VALUES (3, 'a', 'unseen');"
+    ),
+    "rowids renumbered": "VACUUM; UPDATE keyless SET v = 'wrong' WHERE v = '4';",
+}
+
+
+@pytest.fixture
+def migration(target: Target, tmp_path: Path) -> Migration:
+    made = Migration(made_database(tmp_path / "app.db", SCRIPT), target)
+    made.snapshot()
+    return made
+
+
+def rows_of(target: Target) -> list[Any]:
+    with closing(target.connect()) as mysql, mysql.cursor() as cursor:
+        found: list[Any] = []
+        for query in ("SELECT * FROM t ORDER BY id", "SELECT _zdcdc_rowid, v FROM keyless ORDER BY 1"):
+            cursor.execute(query)
+            found += cursor.fetchall()
+        return found
+
+
+def assert_drift(work: Callable[[], object], target: Target) -> None:
+    before = rows_of(target)
+    with pytest.raises(PreconditionError) as raised:
+        work()
+    assert raised.value.code is Code.DRIFT
+    assert raised.value.exit_status == 3
+    assert raised.value.consequence
+    assert raised.value.hint
+    assert rows_of(target) == before
+
+
+@pytest.mark.parametrize("drift", DRIFTS)
+def test_drift_stops_the_run_and_every_later_run_before_anything_is_applied(
+    migration: Migration, drift: str
+) -> None:
+    with following(migration.config, threading.Event(), Watching()) as run:
+        run.stream.step()
+        migration.write(DRIFTS[drift])
+        assert_drift(run.stream.step, migration.target)
+    assert_drift(migration.follow, migration.target)
+    assert_drift(migration.snapshot, migration.target)
+
+
+def test_a_vacuum_is_not_hidden_by_another_change_of_the_schema(migration: Migration) -> None:
+    with following(migration.config, threading.Event(), Watching()) as run:
+        migration.write("CREATE TABLE other (a)")
+        run.stream.step()
+        migration.write(
+            "VACUUM; ALTER TABLE other ADD COLUMN b; UPDATE keyless SET v = 'wrong' WHERE v = '4'"
+        )
+        assert_drift(run.stream.step, migration.target)
+
+
+def test_a_cutover_is_refused_when_the_triggers_are_gone_though_a_comparison_was_good(
+    migration: Migration,
+) -> None:
+    assert migration.verify().identical
+    migration.write(REBUILT + "UPDATE t SET v = 'unseen' WHERE id = 1;")
+    assert_drift(migration.cutover, migration.target)
+    migration.write("UPDATE t SET v = 'not fenced' WHERE id = 1")
+
+
+HARMLESS = (
+    "CREATE TABLE other (a)",
+    "CREATE INDEX i ON t (w)",
+    "CREATE TRIGGER mine AFTER INSERT ON t BEGIN UPDATE t SET w = 'x' WHERE id = NEW.id; END",
+    "CREATE VIEW shown AS SELECT * FROM t",
+    "ANALYZE",
+)
+
+
+def test_a_change_of_the_schema_that_loses_nothing_is_followed(migration: Migration) -> None:
+    with following(migration.config, threading.Event(), Watching()) as run:
+        run.stream.step()
+        for number, harmless in enumerate(HARMLESS, 100):
+            migration.write(f"{harmless}; INSERT INTO t VALUES ({number}, 'v{number}', 'w')")
+            run.stream.step()
+            assert any(row[0] == number for row in rows_of(migration.target)), harmless
+    migration.follow()
+
+
+def test_a_file_put_in_the_place_of_the_open_one_is_noticed(migration: Migration, tmp_path: Path) -> None:
+    with following(migration.config, threading.Event(), Watching()) as run:
+        run.stream.step()
+        migration.write("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy(migration.path, tmp_path / "copy.db")
+        (tmp_path / "copy.db").replace(migration.path)
+        assert_drift(run.stream.step, migration.target)
+
+
+def test_a_file_that_is_taken_away_is_an_error_of_the_source_and_no_traceback(
+    migration: Migration, tmp_path: Path
+) -> None:
+    with following(migration.config, threading.Event(), Watching()) as run:
+        run.stream.step()
+        migration.path.rename(tmp_path / "elsewhere.db")
+        with pytest.raises(ZdcdcError):
+            run.stream.step()
+
+
+def test_a_restored_copy_whose_sequences_are_used_again_is_noticed(
+    migration: Migration, tmp_path: Path
+) -> None:
+    migration.write("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(migration.path, tmp_path / "backup.db")
+    migration.write("INSERT INTO t VALUES (10, 'gone', 'x')")
+    migration.follow()
+    for suffix in ("-wal", "-shm"):
+        migration.path.with_name(migration.path.name + suffix).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup.db", migration.path)
+    migration.write("INSERT INTO t VALUES (11, 'other', 'x')")
+    assert_drift(migration.follow, migration.target)
+
+
+def test_a_journal_row_that_is_not_the_one_applied_is_noticed(migration: Migration) -> None:
+    migration.write("UPDATE t SET v = 'c' WHERE id = 1")
+    migration.follow()
+    before = journal_row(migration.path)
+    newest = "WHERE seq = (SELECT max(seq) FROM _zdcdc_journal)"
+    for change, back in (
+        ("op = 3", "op = 2"),
+        ("k1 = 77", "k1 = 1"),
+        ("k1 = '1'", "k1 = 1"),
+        ("tbl = 1", "tbl = 2"),
+        ("seq = seq + 1", "seq = seq - 1"),
+        ("at = at + 0.5", "at = at - 0.5"),
+    ):
+        migration.write(f"UPDATE _zdcdc_journal SET {change} {newest}")
+        assert_drift(migration.follow, migration.target)
+        migration.write(f"UPDATE _zdcdc_journal SET {back} {newest}")
+    assert journal_row(migration.path)[:3] == (before[0], before[1], before[2])
+
+
+def journal_row(path: Path) -> tuple[Any, ...]:
+    with closing(sqlite3.connect(path)) as connection:
+        found: tuple[Any, ...] = connection.execute(
+            "SELECT * FROM _zdcdc_journal ORDER BY seq DESC"
+        ).fetchone()
+        return found
