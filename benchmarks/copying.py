@@ -38,7 +38,7 @@ def measure_copy(place: Place) -> None:
     _write_files(source, mapping, lines, dump)
     place.fresh_database()
     ddl = place.zdcdc(source, "plan").output["tables"][0]
-    create, alter = ddl["create"], ddl["alter"]
+    create, alter = ddl["create"], ddl["add_keys"]
     names = ("load", "load, index after", "snapshot", "check", "dump", "snapshot, LOCAL off")
     seconds: dict[str, list[float]] = {name: [] for name in names}
     peaks: list[int] = []

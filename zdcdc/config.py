@@ -86,7 +86,7 @@ class Limits:
     slice_size: int = 32 * MIB
     poll_seconds: float = 0.02
     read_seconds: float = 2.0
-    blocking_read_seconds: float = 0.03
+    blocking_read_seconds: float = 0.015
     """Bound of one read where a reader blocks the application's commits (rollback-journal mode)."""
     max_lag_seconds: float = 1.0
     max_pause_seconds: float = 1.0

@@ -1,4 +1,4 @@
-"""One runner per source: a second one is refused wherever it comes from, and a dead one is in nobody's way."""
+"""One runner per source: a second one is refused wherever it comes from, a dead one is in nobody's way."""
 
 from __future__ import annotations
 

@@ -30,17 +30,29 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class TableDdl:
-    """The statements of one table: ``create`` before the copy, ``additions`` after it."""
+    """The statements of one table: ``create`` before the copy, ``keys`` and ``foreign_keys`` after it.
+
+    Foreign keys are apart: with their check off they are metadata alone, but an ALTER TABLE of two tables
+    at once and a round that writes both would wait for each other.
+    """
 
     table_id: int
     table: str
     create: str
-    additions: tuple[Addition, ...]
+    keys: tuple[Addition, ...]
+    foreign_keys: tuple[Addition, ...]
     left_out: tuple[str, ...]
 
-    def alter(self, present: frozenset[str] = frozenset()) -> str | None:
-        """One ALTER TABLE for all additions that are not ``present`` yet, None without any."""
-        clauses = [addition.clause for addition in self.additions if addition.name not in present]
+    def add_keys(self, present: frozenset[str] = frozenset()) -> str | None:
+        """One ALTER TABLE for all keys that are not ``present`` yet, None without any."""
+        return self._alter(self.keys, present)
+
+    def add_foreign_keys(self, present: frozenset[str] = frozenset()) -> str | None:
+        """The same for foreign keys."""
+        return self._alter(self.foreign_keys, present)
+
+    def _alter(self, additions: tuple[Addition, ...], present: frozenset[str]) -> str | None:
+        clauses = [addition.clause for addition in additions if addition.name not in present]
         if not clauses:
             return None
         return f"ALTER TABLE {mysql_name(self.table)}\n  " + ",\n  ".join(clauses)
@@ -56,9 +68,12 @@ def table_ddl(
     key = ", ".join(mysql_name(column.name) for column in mapping.key_columns)
     lines.append(f"PRIMARY KEY ({key})")
     later: list[Addition] = []
+    indexed = [mapping.key]
     for index in reversed(table.indexes):
         if index.origin == "pk" and not mapping.key_is_rowid:
             continue
+        if index.plain:
+            indexed.append(index.columns)
         if not index.plain:
             left_out.append(f"index {index.name}: of an expression or a part of the rows")
         elif index.unique:
@@ -69,10 +84,17 @@ def table_ddl(
             key_name = _index_name(table, index)
             clause = f"ADD KEY {mysql_name(key_name)} ({_terms(table, mapping, index)})"
             later.append(Addition(key_name, clause))
+    foreign_keys: list[Addition] = []
     for number, foreign in enumerate(table.foreign_keys):
         addition = _foreign_key(table, number, foreign, taking_part, left_out)
-        if addition is not None:
-            later.append(addition)
+        if addition is None:
+            continue
+        foreign_keys.append(addition)
+        if not any(columns[: len(foreign.columns)] == foreign.columns for columns in indexed):
+            # InnoDB would make this index itself, while the foreign key is added and rounds wait.
+            indexed.append(foreign.columns)
+            columns = ", ".join(map(mysql_name, foreign.columns))
+            later.append(Addition(addition.name, f"ADD KEY {mysql_name(addition.name)} ({columns})"))
     for column in table.columns:
         if column.generated:
             left_out.append(f"column {column.name}: its values are copied, MySQL will not compute them")
@@ -82,7 +104,9 @@ def table_ddl(
         f"CREATE TABLE {name} (\n  {body}\n) ENGINE=InnoDB ROW_FORMAT=DYNAMIC "
         f"DEFAULT CHARACTER SET utf8mb4 COLLATE {capabilities.collation}"
     )
-    return TableDdl(mapping.table_id, mapping.name, create, tuple(later), tuple(left_out))
+    return TableDdl(
+        mapping.table_id, mapping.name, create, tuple(later), tuple(foreign_keys), tuple(left_out)
+    )
 
 
 def _column(table: Table, column: ColumnMapping, capabilities: Capabilities, left_out: list[str]) -> str:

@@ -32,21 +32,36 @@ def create_missing(connection: Connection[Any], tables: Sequence[TableDdl]) -> N
                 cursor.execute(ddl.create)
 
 
-def add_missing(connection: Connection[Any], ddl: TableDdl) -> None:
-    """Builds the indexes and foreign keys of one table that are not there yet; rows may go on changing."""
+def add_missing_keys(connection: Connection[Any], ddl: TableDdl) -> None:
+    """Builds the indexes of one table that are not there yet; rows may go on changing."""
     with errors_of(f"building the indexes of {ddl.table}"), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT index_name FROM information_schema.statistics WHERE table_schema = DATABASE() "
-            "AND table_name = %s UNION SELECT constraint_name FROM information_schema.table_constraints "
+            "SELECT index_name FROM information_schema.statistics "
             "WHERE table_schema = DATABASE() AND table_name = %s",
-            (ddl.table, ddl.table),
+            (ddl.table,),
         )
-        statement = ddl.alter(frozenset(name for (name,) in cursor.fetchall()))
+        statement = ddl.add_keys(frozenset(name for (name,) in cursor.fetchall()))
         connection.commit()
         if statement is not None:
             reach("index.before")
             cursor.execute(statement)
             reach("index.after")
+
+
+def add_missing_foreign_keys(connection: Connection[Any], ddl: TableDdl) -> None:
+    """Adds the foreign keys of one table that are not there yet. No round may be under way."""
+    with errors_of(f"adding the foreign keys of {ddl.table}"), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT constraint_name FROM information_schema.table_constraints "
+            "WHERE table_schema = DATABASE() AND table_name = %s AND constraint_type = 'FOREIGN KEY'",
+            (ddl.table,),
+        )
+        statement = ddl.add_foreign_keys(frozenset(name for (name,) in cursor.fetchall()))
+        connection.commit()
+        if statement is not None:
+            reach("foreign_keys.before")
+            cursor.execute(statement)
+            reach("foreign_keys.after")
 
 
 def drop(connection: Connection[Any], names: Iterable[str]) -> None:

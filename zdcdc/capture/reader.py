@@ -74,10 +74,15 @@ class Reader:
     def read(self, base: Checkpoint, verify: VerifyRequest | None = None) -> Batch:
         """The round after ``base``. Raises SourceError, PreconditionError (drift), ValueRefusedError."""
         with read_transaction(self._connection, "reading a round from the source"):
-            return self.read_here(base, verify)
+            read = self._read(base, verify)
+        # After the transaction: a reader may keep the application's commits waiting.
+        return self._encoded(read)
 
-    def read_here(self, base: Checkpoint, verify: VerifyRequest | None = None) -> Batch:
+    def read_here(self, base: Checkpoint) -> Batch:
         """The same inside a transaction of the caller's, as the drain of a cutover needs it."""
+        return self._encoded(self._read(base, None))
+
+    def _read(self, base: Checkpoint, verify: VerifyRequest | None) -> _Read:
         begun = time.monotonic()
         self._guard.check(self._connection, base, self._journal)
         newest = self._journal.newest()
@@ -87,19 +92,29 @@ class Reader:
             raise AssertionError(f"the journal has no row {last}, though it goes to {newest}")
         waiting = self._journal.age_seconds(base.watermark.sequence)
         batch = Batch(base, watermark, newest, changes, oldest_seconds=waiting)
+        chunk = compared = None
         if not batch.catching_up:
             deadline = begun + self._limits.read_seconds
-            copy = base.current
-            if copy is not None:
-                batch = replace(batch, chunk=self._chunk(copy, deadline))
+            if base.current is not None:
+                queries = self._queries[base.current.table_id]
+                chunk = self._range(queries, base.current.cursor, self._chunk_form, deadline)
             elif verify is not None:
-                batch = replace(batch, verify=self._verify(verify, deadline))
-        return replace(batch, read_seconds=time.monotonic() - begun)
+                compared = self._requested(verify, deadline)
+        batch = replace(batch, read_seconds=time.monotonic() - begun)
+        return _Read(batch, chunk, verify, compared)
 
-    def waits(self, base: Checkpoint) -> bool:
-        """Whether a change waits after ``base``: one look-up, no transaction kept."""
-        with read_transaction(self._connection, "looking for changes"):
-            return self._journal.newest() > base.watermark.sequence
+    def _encoded(self, read: _Read) -> Batch:
+        batch = read.batch
+        if read.chunk is not None:
+            assert batch.base.current is not None
+            batch = replace(batch, chunk=self._chunk(batch.base.current, read.chunk))
+        if read.compared is not None:
+            assert read.request is not None
+            found, queries = read.compared, self._queries[read.request.table_id]
+            block = self._block(queries, found.rows, found.nulls)
+            compared = VerifyRead(read.request, block, len(found.rows), found.cursor, found.last)
+            batch = replace(batch, verify=compared)
+        return batch
 
     def pending(self, table_id: int, after: int, key: Key) -> bool:
         """Whether ``key`` is journaled after sequence ``after``."""
@@ -150,23 +165,19 @@ class Reader:
             gone = keys.difference(present)
             yield TableChanges(table_id, tuple(sorted(gone)), tuple(present), tuple(rows))
 
-    def _chunk(self, copy: TableCopy, deadline: float) -> Chunk:
-        queries = self._queries[copy.table_id]
-        found = self._range(queries, copy.cursor, self._chunk_form, deadline)
+    def _chunk(self, copy: TableCopy, found: _Found) -> Chunk:
         if self._chunk_form is Form.LITERAL:
             pieces = tuple(found.rows)
         else:
-            pieces = (self._block(queries, found.rows, found.nulls),) if found.rows else ()
+            block = self._block(self._queries[copy.table_id], found.rows, found.nulls)
+            pieces = (block,) if found.rows else ()
         return Chunk(copy.table_id, copy.cursor, found.cursor, pieces, len(found.rows), found.last)
 
-    def _verify(self, request: VerifyRequest, deadline: float) -> VerifyRead:
+    def _requested(self, request: VerifyRequest, deadline: float) -> _Found:
         queries = self._queries[request.table_id]
         if isinstance(request, RangeRequest):
-            found = self._range(queries, request.after, self._proof_form, deadline)
-        else:
-            found = self._by_keys(queries, request.keys)
-        block = self._block(queries, found.rows, found.nulls)
-        return VerifyRead(request, block, len(found.rows), found.cursor, found.last)
+            return self._range(queries, request.after, self._proof_form, deadline)
+        return self._by_keys(queries, request.keys)
 
     def _by_keys(self, queries: TableQueries, keys: Sequence[Key]) -> _Found:
         rows: list[bytes] = []
@@ -224,6 +235,16 @@ class _Found:
     last: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A round as it left the transaction, its rows not yet made into blocks."""
+
+    batch: Batch
+    chunk: _Found | None
+    request: VerifyRequest | None
+    compared: _Found | None
+
+
 def limits_for(limits: Limits, *, rollback_journal: bool) -> Limits:
     """``limits`` with reads short enough for a source whose commits wait for readers (trap 26)."""
     if not rollback_journal:
@@ -231,6 +252,6 @@ def limits_for(limits: Limits, *, rollback_journal: bool) -> Limits:
     return replace(
         limits,
         read_seconds=limits.blocking_read_seconds,
-        slice_changes=min(limits.slice_changes, 1000),
+        slice_changes=min(limits.slice_changes, 500),
         slice_size=min(limits.slice_size, limits.chunk_size),
     )

@@ -20,9 +20,13 @@ def plan_sql(seen: Survey) -> str:
     statements = ["SET foreign_key_checks = 0"]
     statements += [surveyed.ddl.create for surveyed in seen.tables]
     for surveyed in seen.tables:
-        alter = surveyed.ddl.alter()
-        if alter is not None:
-            statements.append(alter)
+        keys = surveyed.ddl.add_keys()
+        if keys is not None:
+            statements.append(keys)
+    for surveyed in seen.tables:
+        foreign_keys = surveyed.ddl.add_foreign_keys()
+        if foreign_keys is not None:
+            statements.append(foreign_keys)
     return "".join(f"{statement};\n" for statement in statements)
 
 
@@ -49,7 +53,8 @@ def plan_document(seen: Survey) -> dict[str, Any]:
                 "rows": surveyed.facts.rows,
                 "columns": [column.to_json() for column in surveyed.mapping.columns],
                 "create": surveyed.ddl.create,
-                "alter": surveyed.ddl.alter(),
+                "add_keys": surveyed.ddl.add_keys(),
+                "add_foreign_keys": surveyed.ddl.add_foreign_keys(),
                 "left_out": list(surveyed.ddl.left_out),
             }
             for surveyed in seen.tables

@@ -1,15 +1,21 @@
-"""Indexes and foreign keys, built over a connection of their own while rounds go on."""
+"""Indexes, built over a connection of their own while rounds go on; then foreign keys, between rounds."""
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Sequence
 
 from zdcdc import mysql
 from zdcdc.apply import checkpoint
 from zdcdc.apply.ddl import TableDdl
-from zdcdc.apply.tables import add_missing
+from zdcdc.apply.tables import add_missing_foreign_keys, add_missing_keys
 from zdcdc.config import TargetConfig
+from zdcdc.errors import TargetUnavailableError
+from zdcdc.retry import Retry
+
+LOG = logging.getLogger(__name__)
 
 
 class IndexBuilder(threading.Thread):
@@ -21,6 +27,7 @@ class IndexBuilder(threading.Thread):
         self._tables = tables
         self._failure: BaseException | None = None
         self._session: int | None = None
+        self._cancelled = threading.Event()
 
     def run(self) -> None:
         try:
@@ -36,6 +43,7 @@ class IndexBuilder(threading.Thread):
 
     def cancel(self) -> None:
         """Ends the statement under way; what is missing is built by the next run."""
+        self._cancelled.set()
         session = self._session
         if session is not None and self.is_alive():
             connection = mysql.connect(self._target)
@@ -47,14 +55,42 @@ class IndexBuilder(threading.Thread):
         self.join()
 
     def _build(self) -> None:
+        retry = Retry()
+        for ddl in self._tables:
+            while True:
+                try:
+                    self._build_one(ddl)
+                except TargetUnavailableError as error:
+                    now = time.monotonic()
+                    retry = retry.failed(now)
+                    if self._cancelled.is_set() or retry.exhausted(now):
+                        raise
+                    LOG.warning("%s; trying again in %.1f s", error.what, retry.delay)
+                    self._cancelled.wait(retry.delay)
+                else:
+                    retry = retry.succeeded()
+                    break
+
+    def _build_one(self, ddl: TableDdl) -> None:
         # An index build may take longer than any bound on a read that still means something.
         connection = mysql.connect(self._target, read_seconds=24 * 3600)
         try:
             with mysql.errors_of("preparing the index build"):
                 ((self._session,),) = mysql.rows(connection, "SELECT CONNECTION_ID()")
                 connection.rollback()
-            for ddl in self._tables:
-                add_missing(connection, ddl)
-                checkpoint.mark_indexed(connection, [ddl.table_id])
+            if not self._cancelled.is_set():
+                add_missing_keys(connection, ddl)
         finally:
+            self._session = None
             connection.close()
+
+
+def add_foreign_keys(target: TargetConfig, tables: Sequence[TableDdl]) -> None:
+    """Adds what is missing of foreign keys and stores that the tables are complete. The stream is at rest."""
+    connection = mysql.connect(target)
+    try:
+        for ddl in tables:
+            add_missing_foreign_keys(connection, ddl)
+        checkpoint.mark_indexed(connection, [ddl.table_id for ddl in tables])
+    finally:
+        connection.close()

@@ -11,7 +11,7 @@ from zdcdc.check.survey import Scanned
 from zdcdc.config import Config
 from zdcdc.errors import Code, ZdcdcError
 from zdcdc.model import Lag
-from zdcdc.rounds.indexes import IndexBuilder
+from zdcdc.rounds.indexes import IndexBuilder, add_foreign_keys
 from zdcdc.rounds.pair import Source, open_source
 from zdcdc.rounds.stream import Progress, Stream, open_stream
 from zdcdc.stages.begin import Found, begin, begun, prepare_target, require_forward, target_ddl
@@ -108,7 +108,8 @@ def _build_indexes(
     if stop.is_set() or stream.checkpoint.indexed:
         return
     unfinished = {copy.table_id for copy in stream.checkpoint.copies if copy.state.value != "indexed"}
-    builder = IndexBuilder(config.target, [table for table in ddl if table.table_id in unfinished])
+    tables = [table for table in ddl if table.table_id in unfinished]
+    builder = IndexBuilder(config.target, tables)
     reporter.doing("building indexes")
     builder.start()
 
@@ -120,5 +121,7 @@ def _build_indexes(
         builder.cancel()
         return
     builder.result()
-    reporter.doing("")
+    # The stream is at rest between two runs: no round can wait for the foreign keys, nor they for it.
     stream.refresh()
+    add_foreign_keys(config.target, tables)
+    reporter.doing("")
