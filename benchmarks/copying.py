@@ -12,8 +12,8 @@ from pathlib import Path
 from benchmarks.place import DATABASE, Place
 from zdcdc import sqlite
 from zdcdc.capture.catalog import read_catalog
-from zdcdc.capture.lines import escaped_block
-from zdcdc.capture.rows import line_expression, tuple_expression
+from zdcdc.capture.lines import escaped_block, joined, plain_real
+from zdcdc.capture.rows import line_pieces, tuple_expression
 from zdcdc.capture.scan import scan_table
 from zdcdc.codecs import Form
 from zdcdc.mapping import TableMapping, map_table
@@ -140,12 +140,14 @@ def _mapping(path: Path) -> TableMapping:
 def _write_files(path: Path, mapping: TableMapping, lines: Path, dump: Path) -> None:
     """The ready-made file and an extended-insert dump, a mebibyte a statement as mysqldump writes them."""
     connection = sqlite.connect(path)
-    line = line_expression(mapping.columns, Form.RAW_FIELD, "t")
+    pieces = line_pieces(mapping.columns, Form.RAW_FIELD, "t")
     nulls = " + ".join(f"(t.{c.source} IS NULL)" for c in mapping.columns)
-    cursor = connection.execute(f"SELECT {line}, {nulls} FROM big AS t ORDER BY id")
+    cursor = connection.execute(f"SELECT {', '.join(pieces)}, {nulls} FROM big AS t ORDER BY id")
     with lines.open("wb") as file:
         while block := cursor.fetchmany(10_000):
-            text = escaped_block([row for row, _ in block], len(mapping.columns), sum(n for _, n in block))
+            columns = list(zip(*block, strict=True))
+            rows = joined(columns[:-1], plain_real)
+            text = escaped_block(rows, len(mapping.columns), sum(columns[-1])) if rows else None
             assert text is not None
             file.write(text + b"\n")
     values = tuple_expression(mapping.columns, "t")

@@ -226,10 +226,11 @@ SCHEMA = (
     "SELECT table_name, index_name, seq_in_index, column_name, non_unique, sub_part, collation FROM "
     "information_schema.statistics WHERE table_schema = DATABASE() AND table_name NOT LIKE '\\_zdcdc%' "
     "ORDER BY 1, 2, 3",
-    "SELECT k.table_name, k.constraint_name, k.column_name, k.referenced_table_name, k.referenced_column_name, "
-    "r.delete_rule, r.update_rule FROM information_schema.key_column_usage k "
+    "SELECT k.table_name, k.constraint_name, k.column_name, k.referenced_table_name, "
+    "k.referenced_column_name, r.delete_rule, r.update_rule FROM information_schema.key_column_usage k "
     "JOIN information_schema.referential_constraints r ON r.constraint_schema = k.table_schema "
-    "AND r.constraint_name = k.constraint_name WHERE k.table_schema = DATABASE() ORDER BY 1, 2, k.ordinal_position",
+    "AND r.constraint_name = k.constraint_name WHERE k.table_schema = DATABASE() "
+    "ORDER BY 1, 2, k.ordinal_position",
 )
 
 

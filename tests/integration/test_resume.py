@@ -44,6 +44,8 @@ SNAPSHOT = (
     "round.after_commit",
     "index.before",
     "index.after",
+    "foreign_keys.before",
+    "foreign_keys.after",
 )
 CUTOVER = (
     "cutover.before_lock",

@@ -104,7 +104,7 @@ def test_names_with_quotes_and_backticks_stay_one_identifier_each() -> None:
     assert "`x``y` BIGINT NOT NULL AUTO_INCREMENT" in made.create
     assert "`tab\t(`" in made.create
     assert 'UNIQUE KEY `a``b"c_unique_1` (`ž;--`)' in made.create
-    assert made.alter() == 'ALTER TABLE `a``b"c`\n  ADD KEY `i``1` (`tab\t(`)'
+    assert made.add_keys() == 'ALTER TABLE `a``b"c`\n  ADD KEY `i``1` (`tab\t(`)'
 
 
 def test_unique_keys_come_with_the_table_and_other_indexes_after_the_copy() -> None:
@@ -114,15 +114,15 @@ def test_unique_keys_come_with_the_table_and_other_indexes_after_the_copy() -> N
     )
     assert "UNIQUE KEY `u` (`b`)" in made.create
     assert "`i`" not in made.create
-    assert made.alter() == "ALTER TABLE `t`\n  ADD KEY `i` (`a` DESC, `b`)"
+    assert made.add_keys() == "ALTER TABLE `t`\n  ADD KEY `i` (`a` DESC, `b`)"
 
 
 def test_what_is_there_already_is_not_added_again() -> None:
     made = ddl(
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a); CREATE INDEX i ON t (a); CREATE INDEX j ON t (id, a)"
     )
-    assert made.alter(frozenset({"i"})) == "ALTER TABLE `t`\n  ADD KEY `j` (`id`, `a`)"
-    assert made.alter(frozenset({"i", "j"})) is None
+    assert made.add_keys(frozenset({"i"})) == "ALTER TABLE `t`\n  ADD KEY `j` (`id`, `a`)"
+    assert made.add_keys(frozenset({"i", "j"})) is None
 
 
 def test_an_index_on_long_text_is_a_prefix_index_only_where_it_is_not_unique() -> None:
@@ -130,7 +130,7 @@ def test_an_index_on_long_text_is_a_prefix_index_only_where_it_is_not_unique() -
         "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT, b BLOB); CREATE INDEX i ON t (v);"
         "CREATE INDEX j ON t (b); INSERT INTO t VALUES (1, printf('%800s', 'x'), x'00')"
     )
-    assert made.alter() == "ALTER TABLE `t`\n  ADD KEY `i` (`v`(255)),\n  ADD KEY `j` (`b`)"
+    assert made.add_keys() == "ALTER TABLE `t`\n  ADD KEY `i` (`v`(255)),\n  ADD KEY `j` (`b`)"
 
 
 def test_an_index_over_several_long_texts_still_fits_the_limit_of_the_server() -> None:
@@ -141,7 +141,7 @@ def test_an_index_over_several_long_texts_still_fits_the_limit_of_the_server() -
     mapping, _ = mapped(script)
     characters = 0
     for name in "abcd":
-        prefix = re.search(rf"`{name}`\((\d+)\)", ddl(script).additions[0].clause)
+        prefix = re.search(rf"`{name}`\((\d+)\)", ddl(script).keys[0].clause)
         characters += int(prefix.group(1)) if prefix else mapping.column(name).codec.limit or 10**6
     assert 4 * characters <= 3072
 
@@ -151,7 +151,7 @@ def test_an_index_over_several_long_texts_still_fits_the_limit_of_the_server() -
 )
 def test_an_index_that_mysql_cannot_have_is_told(index: str) -> None:
     made = ddl(f"CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); {index}")
-    assert made.alter() is None
+    assert made.add_keys() is None
     assert "UNIQUE" not in made.create
     assert made.left_out == ("index i: of an expression or a part of the rows",)
 
@@ -161,7 +161,7 @@ def test_a_foreign_key_keeps_its_actions_and_an_implied_parent_key_is_spelled_ou
         PARENT + "CREATE TABLE t (id INTEGER PRIMARY KEY, p INTEGER REFERENCES P ON DELETE CASCADE, "
         "c TEXT REFERENCES p (code) ON UPDATE SET NULL)"
     )
-    clauses = [addition.clause for addition in made.additions]
+    clauses = [addition.clause for addition in made.foreign_keys]
     assert sorted(clauses) == [
         "ADD CONSTRAINT `t_fk_0` FOREIGN KEY (`c`) REFERENCES `p` (`code`) "
         "ON DELETE NO ACTION ON UPDATE SET NULL",
@@ -170,12 +170,20 @@ def test_a_foreign_key_keeps_its_actions_and_an_implied_parent_key_is_spelled_ou
     ]
 
 
+def test_the_index_of_a_foreign_key_is_built_before_it_unless_there_is_one() -> None:
+    script = (
+        PARENT + "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER REFERENCES p, b INTEGER REFERENCES p);"
+    )
+    made = ddl(script + "CREATE INDEX i ON t (b, a)")
+    assert made.add_keys() == "ALTER TABLE `t`\n  ADD KEY `i` (`b`, `a`),\n  ADD KEY `t_fk_1` (`a`)"
+
+
 def test_a_foreign_key_of_several_columns_keeps_their_order() -> None:
     made = ddl(
         "CREATE TABLE p (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;"
         "CREATE TABLE t (id INTEGER PRIMARY KEY, y INTEGER, x INTEGER, FOREIGN KEY (x, y) REFERENCES p)"
     )
-    assert "FOREIGN KEY (`x`, `y`) REFERENCES `p` (`a`, `b`)" in made.additions[0].clause
+    assert "FOREIGN KEY (`x`, `y`) REFERENCES `p` (`a`, `b`)" in made.foreign_keys[0].clause
 
 
 @pytest.mark.parametrize(
@@ -189,7 +197,7 @@ def test_a_foreign_key_of_several_columns_keeps_their_order() -> None:
 def test_a_foreign_key_that_cannot_be_kept_is_told(reference: str, without: str, reason: str) -> None:
     script = PARENT + f"CREATE TABLE t (id INTEGER PRIMARY KEY, p INTEGER {reference})"
     made = ddl(script, without=without)
-    assert made.additions == ()
+    assert made.foreign_keys == ()
     assert reason in made.left_out[0]
 
 

@@ -7,7 +7,9 @@ is not UTF-8; it is found because the marks would not add up.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 FIELD_MARK = b"\xff"
 NULL_MARK = b"\xfe"
@@ -16,6 +18,40 @@ _ROW_MARK = b"\xfd"
 FIELD_MARK_SQL = "x'ff'"
 
 _DECODE_SIZE = 1024 * 1024
+
+
+RealText = Callable[[float], bytes]
+
+
+def plain_real(value: float) -> bytes:
+    """The shortest text that reads back as ``value``."""
+    return b"%a" % value
+
+
+def joined(pieces: Sequence[Sequence[Any]], real_text: RealText) -> list[bytes] | None:
+    """Rows from the columns of pieces that :func:`zdcdc.capture.rows.line_pieces` selects: text and doubles
+    in turns. None when a value was refused: a text that is NULL, what is no double, infinity, or -0.0."""
+    columns: list[Sequence[bytes]] = []
+    for place, values in enumerate(pieces):
+        texts = _reals(values, real_text) if place % 2 else values
+        if texts is None or None in texts:
+            return None
+        columns.append(texts)
+    if len(columns) == 1:
+        return list(columns[0])
+    return list(map(b"".join, zip(*columns, strict=True)))
+
+
+def _reals(values: Sequence[Any], real_text: RealText) -> list[bytes] | None:
+    kinds = set(map(type, values))
+    if not kinds <= {float, type(None)}:
+        return None
+    reals = [value for value in values if value is not None]
+    if not all(map(math.isfinite, reals)) or any(math.copysign(1.0, v) < 0 for v in reals if v == 0):
+        return None
+    if len(reals) == len(values):
+        return list(map(real_text, values))
+    return [NULL_MARK if value is None else real_text(value) for value in values]
 
 
 def escaped_block(rows: Sequence[bytes], fields: int, nulls: int) -> bytes | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from zdcdc.capture.guard import Guard
 from zdcdc.capture.journal import Journal
-from zdcdc.capture.lines import escaped_block
+from zdcdc.capture.lines import RealText, escaped_block, joined, plain_real
 from zdcdc.capture.refusal import refused
 from zdcdc.capture.rows import RANGE_ROWS, TableQueries, key_from_sqlite
 from zdcdc.codecs import Form
@@ -30,7 +30,7 @@ from zdcdc.model import (
     VerifyRead,
     VerifyRequest,
 )
-from zdcdc.sqlite import read_transaction
+from zdcdc.sqlite import mysql_real, read_transaction
 
 _FIRST_FETCH = 8  # rows, before anything is known of their size
 _MOST_FETCH = 256  # rows between two looks at the clock
@@ -184,12 +184,17 @@ class Reader:
         nulls = 0
         query = queries.by_key(self._proof_form)
         for key in keys:
-            for row, some in self._connection.execute(query, (*key, *key)):
-                if row is None:
+            for *pieces, some in self._connection.execute(query, (*key, *key)):
+                texts = joined([[piece] for piece in pieces], self._real_text(self._proof_form))
+                if texts is None:
                     raise refused(self._connection, queries)
-                rows.append(row)
+                rows += texts
                 nulls += some
         return _Found(rows, nulls, None, True)
+
+    @staticmethod
+    def _real_text(form: Form) -> RealText:
+        return mysql_real if form is Form.RAW_PROOF else plain_real
 
     def _block(self, queries: TableQueries, rows: list[bytes], nulls: int) -> bytes:
         if not self._raw:
@@ -204,6 +209,7 @@ class Reader:
         size = nulls = 0
         block: list[tuple[Any, ...]] = []
         cursor = self._connection.execute(queries.range(form, after=after is not None), after or ())
+        pieces = len(queries.pieces(form))
         fetch = _FIRST_FETCH
         fetched: list[tuple[Any, ...]] = []
         while size < self._limits.chunk_size and (not rows or time.monotonic() < deadline):
@@ -211,18 +217,19 @@ class Reader:
             if not fetched:
                 break
             block = fetched
-            texts, some_nulls, *_ = zip(*block, strict=True)
-            if None in texts:
+            columns = list(zip(*block, strict=True))
+            texts = joined(columns[:pieces], self._real_text(form))
+            if texts is None:
                 raise refused(self._connection, queries)
             rows += texts
             size += sum(map(len, texts))
-            nulls += sum(some_nulls)
+            nulls += sum(columns[pieces])
             # Half of what is left at the rows' usual size, so that large rows cannot fill the memory.
             left = max(0, self._limits.chunk_size - size) * len(rows) // (2 * max(size, 1))
             fetch = max(1, min(_MOST_FETCH, left))
         last = len(fetched) == 0 and len(rows) < RANGE_ROWS
         cursor.close()
-        return _Found(rows, nulls, key_from_sqlite(block[-1][2:]) if rows else None, last)
+        return _Found(rows, nulls, key_from_sqlite(block[-1][pieces + 1 :]) if rows else None, last)
 
 
 @dataclass(frozen=True, slots=True)

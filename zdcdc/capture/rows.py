@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zdcdc.capture.lines import FIELD_MARK_SQL
 from zdcdc.capture.triggers import journal_columns
-from zdcdc.codecs import Form, concatenated
+from zdcdc.codecs import RAW_FORMS, Form, RealCodec, concatenated
 from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.model import Key, Value
 from zdcdc.names import mysql_name, sqlite_name, string_literal
@@ -18,10 +18,31 @@ RANGE_ROWS = 200_000
 COMMA = "','"
 
 
-def line_expression(columns: Sequence[ColumnMapping], form: Form, qualifier: str) -> str:
-    """SQLite expression for a row as one line of fields; NULL when any value is refused by its codec."""
-    raw = form in (Form.RAW_FIELD, Form.RAW_PROOF)
-    return _joined(columns, form, qualifier, FIELD_MARK_SQL if raw else "char(9)")
+def line_pieces(columns: Sequence[ColumnMapping], form: Form, qualifier: str) -> tuple[str, ...]:
+    """SQLite expressions whose values make one line: text and doubles in turns, text first and last.
+
+    In RAW forms doubles are read as they are and written by :mod:`zdcdc.capture.lines`, many at a time:
+    calling back from SQLite for each costs as much as all the rest of a row. In the other forms there is
+    one piece. A text is NULL when any of its values is refused by its codec.
+    """
+    if form not in RAW_FORMS:
+        return (_joined(columns, form, qualifier, "char(9)"),)
+    pieces: list[str] = []
+    text: list[str] = []
+    for place, column in enumerate(columns):
+        if place:
+            text.append(FIELD_MARK_SQL)
+        value = f"{qualifier}.{sqlite_name(column.source)}"
+        if isinstance(column.codec, RealCodec):
+            pieces += [_text(text), value]
+            text = []
+        else:
+            text.append(column.codec.expression(value, form))
+    return (*pieces, _text(text))
+
+
+def _text(parts: list[str]) -> str:
+    return concatenated(["''", *parts])
 
 
 def tuple_expression(columns: Sequence[ColumnMapping], qualifier: str) -> str:
@@ -35,7 +56,7 @@ def _joined(columns: Sequence[ColumnMapping], form: Form, qualifier: str, separa
         if parts:
             parts.append(separator)
         parts.append(column.codec.expression(f"{qualifier}.{sqlite_name(column.source)}", form))
-    return concatenated(parts) if len(parts) > 1 else f"({parts[0]} || '')"
+    return f"({_text(parts)})"
 
 
 def key_predicate(columns: Sequence[ColumnMapping], qualifier: str) -> str:
@@ -43,7 +64,7 @@ def key_predicate(columns: Sequence[ColumnMapping], qualifier: str) -> str:
     is one column, else ``(`a` = 1 AND `b` = 2)``. MariaDB scans the table for ``(a, b) IN ((1, 2))``."""
     values = [c.codec.expression(f"{qualifier}.{sqlite_name(c.source)}", Form.LITERAL) for c in columns]
     if len(values) == 1:
-        return f"({values[0]} || '')"
+        return f"('' || {values[0]})"
     parts: list[str] = []
     for number, (column, value) in enumerate(zip(columns, values, strict=True)):
         head = f"{' AND ' if number else '('}{mysql_name(column.name)} = "
@@ -67,19 +88,20 @@ class TableQueries:
         return f"{sqlite_name(self.mapping.source)} AS t"
 
     def range(self, form: Form, *, after: bool) -> str:
-        """Rows in key order, each as its text, its number of NULLs and its key; parameters: the key
+        """Rows in key order, each as its pieces, its number of NULLs and its key; parameters: the key
         ``after`` if any."""
         keys = key_list(self.mapping, "t")
         where = f"WHERE ({keys}) > ({_marks(self.mapping)})" if after else ""
         return (
-            f"SELECT {self._text(form)}, {self._nulls()}, {keys} FROM {self._table} {where} "
+            f"SELECT {', '.join(self.pieces(form))}, {self._nulls()}, {keys} FROM {self._table} {where} "
             f"ORDER BY {keys} LIMIT {RANGE_ROWS}"
         )
 
-    def _text(self, form: Form) -> str:
+    def pieces(self, form: Form) -> tuple[str, ...]:
+        """What a row consists of; see :func:`line_pieces`."""
         if form is Form.LITERAL:
-            return tuple_expression(self.mapping.columns, "t")
-        return line_expression(self.mapping.columns, form, "t")
+            return (tuple_expression(self.mapping.columns, "t"),)
+        return line_pieces(self.mapping.columns, form, "t")
 
     def _nulls(self) -> str:
         nullable = [c.source for c in self.mapping.columns if not c.not_null]
@@ -115,7 +137,8 @@ class TableQueries:
         """
         names = [f"t.{sqlite_name(name)}" for name in self.mapping.key]
         terms = [f"{name} = ?" for name in names] + [f"{name} = ? COLLATE BINARY" for name in names]
-        return f"SELECT {self._text(form)}, {self._nulls()} FROM {self._table} WHERE {' AND '.join(terms)}"
+        pieces = ", ".join(self.pieces(form))
+        return f"SELECT {pieces}, {self._nulls()} FROM {self._table} WHERE {' AND '.join(terms)}"
 
     def pending(self) -> str:
         """Whether a key is journaled after a sequence; parameters: sequence, table id, key."""
