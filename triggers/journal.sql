@@ -20,3 +20,6 @@ CREATE TABLE _zdcdc_decision (
 
 -- The tables that take part: the number by which triggers name them, and how their values are mapped.
 CREATE TABLE _zdcdc_tables (id INTEGER PRIMARY KEY, name TEXT, mapping TEXT, create_sql TEXT, rows_at_scan INTEGER);
+
+-- The schema when capture was installed: what changes while no process runs is found by the next one.
+CREATE TABLE _zdcdc_schema (type TEXT, name TEXT, tbl_name TEXT, sql TEXT);

@@ -140,8 +140,9 @@ class NumberCodec(Codec):
         # MySQL prints a DOUBLE, so a large whole number may come back with an exponent.
         integer = value if form.value.real == REAL_TEXT else f"{form.value.real}(CAST({value} AS REAL))"
         whole = f"{value} = CAST({value} AS INTEGER) AND abs({value}) < {_BEYOND_INTEGERS}"
+        exact = f"{value} BETWEEN -{limit} AND {limit}"
         return [
-            f"WHEN typeof({value}) = 'integer' THEN CASE WHEN {value} BETWEEN -{limit} AND {limit} THEN {integer} END",
+            f"WHEN typeof({value}) = 'integer' THEN CASE WHEN {exact} THEN {integer} END",
             f"WHEN typeof({value}) = 'real' THEN CASE WHEN NOT ({whole}) THEN {_real(value, form)} END",
         ]
 
@@ -164,6 +165,14 @@ class TextCodec(Codec):
         # two comparisons take half of the time of typeof().
         kept = self._limited(value, form.value.text.format(value))
         return [f"WHEN {value} >= '' AND {value} < x'' THEN {kept}"]
+
+    def _limited(self, value: str, text: str) -> str:
+        if self.limit is None:
+            return text
+        # length() counts up to the first NUL only; a text that holds one has to fit by its bytes.
+        fits = f"length({value}) <= {self.limit}"
+        whole = f"length(CAST({value} AS BLOB)) <= {self.limit} OR instr({value}, char(0)) = 0"
+        return f"CASE WHEN {fits} AND ({whole}) THEN {text} END"
 
     def mysql_proof(self, value: str) -> str:
         # On bytes: REPLACE on utf8mb4 walks character by character.

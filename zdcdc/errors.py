@@ -38,6 +38,7 @@ class Code(str, Enum):
     PHASE = "PHASE_001"
     LAG = "LAG_001"
     STATEMENT = "SQL_001"
+    UNEXPECTED = "BUG_001"
 
 
 class Side(str, Enum):

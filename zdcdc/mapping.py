@@ -143,7 +143,7 @@ class Refusal:
 def map_table(table_id: int, table: Table, facts: TableFacts) -> tuple[TableMapping, list[Refusal]]:
     """The mapping of ``table``, and what cannot be kept (then the mapping must not be used)."""
     refusals: list[Refusal] = []
-    lengths = _index_lengths(table)
+    lengths = _index_lengths(table, facts)
     columns = []
     if table.key_is_rowid:
         codec = codecs.IntegerCodec()
@@ -172,7 +172,7 @@ def map_table(table_id: int, table: Table, facts: TableFacts) -> tuple[TableMapp
     return mapping, refusals
 
 
-def _index_lengths(table: Table) -> dict[str, int]:
+def _index_lengths(table: Table, facts: TableFacts) -> dict[str, int]:
     """For each column in a key: the bytes it may take so that the whole key fits."""
     lengths: dict[str, int] = {}
     keys = [index.columns for index in table.indexes if index.plain]
@@ -180,7 +180,7 @@ def _index_lengths(table: Table) -> dict[str, int]:
     if not table.key_is_rowid:
         keys.append(table.key)
     for columns in keys:
-        sized = [name for name in columns if not _fixed(table.column(name))]
+        sized = [name for name in columns if not _fixed(table.column(name), facts.columns[name])]
         fixed = 9 * (len(columns) - len(sized))
         for name in sized:
             share = (INDEX_KEY_BYTES - fixed) // len(sized)
@@ -188,7 +188,10 @@ def _index_lengths(table: Table) -> dict[str, int]:
     return lengths
 
 
-def _fixed(column: Column) -> bool:
+def _fixed(column: Column, facts: ColumnFacts) -> bool:
+    """Whether the column will be a number, of eight bytes."""
+    if facts.values:
+        return facts.values <= {"integer", "real"}
     return column.affinity in (Affinity.INTEGER, Affinity.REAL)
 
 
@@ -298,4 +301,7 @@ def _kind(column: Column, facts: ColumnFacts) -> str | None:
 def index_part(table: Table, index: Index, mapping: TableMapping, column: str) -> str:
     """Prefix length of ``column`` in ``index`` as SQL, empty when the whole value is indexed."""
     kind = mapping.column(column).type
-    return f"({PREFIX_CHARACTERS})" if kind in ("LONGTEXT", "LONGBLOB") and not index.unique else ""
+    if kind not in ("LONGTEXT", "LONGBLOB") or index.unique:
+        return ""
+    share = INDEX_KEY_BYTES // len(index.columns)
+    return f"({min(PREFIX_CHARACTERS, share // 4)})"

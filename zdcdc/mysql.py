@@ -189,11 +189,13 @@ def control_engine(target: TargetConfig) -> Engine:
     )
 
 
-def execute(connection: Connection[Any], statement: str | bytes, values: Sequence[object] = ()) -> int:
+def execute(
+    connection: Connection[Any], statement: str | bytes, values: Sequence[object] | None = None
+) -> int:
     """Runs one statement and returns the rows affected; any warning is a failure (trap 41)."""
     with connection.cursor() as cursor:
         # PyMySQL takes bytes at run time, and its stubs only str.
-        affected: int = cursor.execute(statement, values or None)  # type: ignore[arg-type,unused-ignore]
+        affected: int = cursor.execute(statement, values)  # type: ignore[arg-type,unused-ignore]
         if cursor.warning_count:
             cursor.execute("SHOW WARNINGS")
             level, number, message = cursor.fetchone() or ("Warning", -1, "unknown")
@@ -202,11 +204,11 @@ def execute(connection: Connection[Any], statement: str | bytes, values: Sequenc
 
 
 def rows(
-    connection: Connection[Any], statement: str, values: Sequence[object] = ()
+    connection: Connection[Any], statement: str, values: Sequence[object] | None = None
 ) -> tuple[tuple[Any, ...], ...]:
     """All rows of a query."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)
+        cursor.execute(statement, None if values is None else tuple(values))
         return tuple(cursor.fetchall())
 
 

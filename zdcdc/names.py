@@ -31,6 +31,11 @@ def mysql_name(name: str) -> str:
     return quoted(name, Dialect.MYSQL)
 
 
+def bound_name(name: str) -> str:
+    """``name`` quoted for a MySQL statement with bound values: there the driver reads ``%``."""
+    return mysql_name(name).replace("%", "%%")
+
+
 def string_literal(text: str) -> str:
     """``text`` as a string of standard SQL, for SQLite; values are bound instead wherever they can be."""
     return "'" + text.replace("'", "''") + "'"

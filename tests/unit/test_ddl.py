@@ -17,7 +17,11 @@ def ddl(script: str, name: str = "t", flavor: Capabilities = MYSQL, without: str
     table, facts = scanned(script, name)
     mapping, refusals = map_table(1, table, facts)
     assert refusals == []
-    taking_part = {table.name for table in catalog_of(script).tables} - {without}
+    taking_part = {
+        other.name: map_table(1, *scanned(script, other.name))[0]
+        for other in catalog_of(script).tables
+        if other.name != without
+    }
     return table_ddl(table, mapping, flavor, taking_part)
 
 
@@ -191,7 +195,7 @@ def test_a_foreign_key_of_several_columns_keeps_their_order() -> None:
     [
         ("REFERENCES p ON DELETE SET DEFAULT", "", "InnoDB has no SET DEFAULT"),
         ("REFERENCES p", "p", "that table does not migrate"),
-        ("NOT NULL REFERENCES p ON DELETE SET NULL", "", "SET NULL"),
+        ("NOT NULL REFERENCES p ON DELETE SET NULL", "", "cannot be set to NULL"),
     ],
 )
 def test_a_foreign_key_that_cannot_be_kept_is_told(reference: str, without: str, reason: str) -> None:
@@ -206,3 +210,9 @@ def test_a_generated_column_is_copied_and_told() -> None:
     assert "`g` BIGINT" in made.create
     assert "AS (" not in made.create
     assert made.left_out == ("column g: its values are copied, MySQL will not compute them",)
+
+
+def test_a_foreign_key_between_columns_of_different_types_is_left_out_and_told() -> None:
+    made = ddl(PARENT + "CREATE TABLE t (id INTEGER PRIMARY KEY, p REFERENCES p)")
+    assert made.foreign_keys == ()
+    assert made.left_out == ("foreign key (p) to p: VARCHAR(255) cannot refer to BIGINT",)

@@ -152,16 +152,6 @@ def test_text_under_a_key_of_integer_affinity_has_a_length_too() -> None:
     assert mapping.column("p").type.startswith("VARCHAR")
 
 
-def test_both_ends_of_a_foreign_key_have_one_type_even_where_one_is_empty() -> None:
-    script = (
-        "CREATE TABLE p (id INTEGER PRIMARY KEY);"
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, p REFERENCES p (id));"
-    )
-    mapping, _ = mapped(script)
-    parent, _ = mapped(script, "p")
-    assert mapping.column("p").type == parent.column("id").type
-
-
 def test_a_table_without_a_key_is_told_apart_by_its_rowid() -> None:
     mapping, _ = mapped("CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2)")
     assert mapping.key_is_rowid

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zdcdc.mapping import Capabilities, ColumnMapping, TableMapping, index_part
 from zdcdc.names import mysql_name
 from zdcdc.schema import ForeignKey, Index, Table
 
+_INTEGER = re.compile(r"[+-]?\d+$")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$")
 _STRING = re.compile(r"'(?:[^']|'')*'$")
 _NOW = {
@@ -59,10 +60,10 @@ class TableDdl:
 
 
 def table_ddl(
-    table: Table, mapping: TableMapping, capabilities: Capabilities, taking_part: set[str]
+    table: Table, mapping: TableMapping, capabilities: Capabilities, taking_part: Mapping[str, TableMapping]
 ) -> TableDdl:
     """The DDL of ``table``. Unique keys come first; other indexes and foreign keys after the copy,
-    where they are built several times faster. ``taking_part`` are the tables that migrate."""
+    where they are built several times faster. ``taking_part`` are the tables that migrate, by name."""
     left_out: list[str] = []
     lines = [_column(table, column, capabilities, left_out) for column in mapping.columns]
     key = ", ".join(mysql_name(column.name) for column in mapping.key_columns)
@@ -86,7 +87,7 @@ def table_ddl(
             later.append(Addition(key_name, clause))
     foreign_keys: list[Addition] = []
     for number, foreign in enumerate(table.foreign_keys):
-        addition = _foreign_key(table, number, foreign, taking_part, left_out)
+        addition = _foreign_key(table, mapping, number, foreign, taking_part, left_out)
         if addition is None:
             continue
         foreign_keys.append(addition)
@@ -137,7 +138,9 @@ def mapping_is_hidden_key(table: Table, column: ColumnMapping) -> bool:
 def _default(default: str, column: ColumnMapping) -> str | None:
     """``default`` (SQLite's text) for MySQL, None when it is not known to mean the same."""
     kind = column.codec.name
-    if kind in ("integer", "real", "number") and _NUMBER.match(default):
+    if kind == "integer" and _INTEGER.match(default):
+        return default
+    if kind in ("real", "number") and _NUMBER.match(default):
         return default
     if kind in ("integer", "number") and default.upper() in ("TRUE", "FALSE"):
         return "1" if default.upper() == "TRUE" else "0"
@@ -166,7 +169,12 @@ def _terms(table: Table, mapping: TableMapping, index: Index) -> str:
 
 
 def _foreign_key(
-    table: Table, number: int, foreign: ForeignKey, taking_part: set[str], left_out: list[str]
+    table: Table,
+    mapping: TableMapping,
+    number: int,
+    foreign: ForeignKey,
+    taking_part: Mapping[str, TableMapping],
+    left_out: list[str],
 ) -> Addition | None:
     by_name = {name.lower(): name for name in taking_part}
     parent = by_name.get(foreign.parent.lower())
@@ -177,6 +185,10 @@ def _foreign_key(
     if not {foreign.on_delete, foreign.on_update} <= _ACTIONS:
         left_out.append(f"{shown}: InnoDB has no SET DEFAULT")
         return None
+    reason = _mismatch(mapping, foreign, taking_part[parent])
+    if reason is not None:
+        left_out.append(f"{shown}: {reason}")
+        return None
     columns = ", ".join(map(mysql_name, foreign.columns))
     targets = ", ".join(map(mysql_name, foreign.parent_columns))
     name = f"{table.name[:50]}_fk_{number}"
@@ -186,6 +198,20 @@ def _foreign_key(
         f"REFERENCES {mysql_name(parent)} ({targets}) "
         f"ON DELETE {foreign.on_delete} ON UPDATE {foreign.on_update}",
     )
+
+
+def _mismatch(mapping: TableMapping, foreign: ForeignKey, parent: TableMapping) -> str | None:
+    """Why InnoDB would refuse the foreign key, None when it would not."""
+    for name, target in zip(foreign.columns, foreign.parent_columns, strict=False):
+        child = next((column for column in mapping.columns if column.source.lower() == name.lower()), None)
+        other = next((column for column in parent.columns if column.source.lower() == target.lower()), None)
+        if child is None or other is None:
+            return f"there is no column {target} in {parent.source}"
+        if child.type.partition("(")[0] != other.type.partition("(")[0] or child.type.startswith("LONG"):
+            return f"{child.type} cannot refer to {other.type}"
+        if child.not_null and "SET NULL" in (foreign.on_delete, foreign.on_update):
+            return "a NOT NULL column cannot be set to NULL"
+    return None
 
 
 BOOKKEEPING = (

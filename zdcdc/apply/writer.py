@@ -14,7 +14,7 @@ from zdcdc.errors import Code, TargetError
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Batch, Key, TableChanges
 from zdcdc.mysql import DUPLICATE_ENTRY, errors_of, execute, rows
-from zdcdc.names import mysql_name
+from zdcdc.names import bound_name, mysql_name
 from zdcdc.points import reach
 
 KEYS_PER_STATEMENT = 500
@@ -136,9 +136,9 @@ class Writer:
                 consequence="the round was rolled back; the target may have been written by someone else",
                 hint="zdcdc verify",
             )
-        conditions = " AND ".join(f"{mysql_name(column.name)} = %s" for column in mapping.key_columns)
+        conditions = " AND ".join(f"{bound_name(column.name)} = %s" for column in mapping.key_columns)
         for key in pending:
-            execute(self._connection, f"DELETE FROM {mysql_name(mapping.name)} WHERE {conditions}", key)
+            execute(self._connection, f"DELETE FROM {bound_name(mapping.name)} WHERE {conditions}", key)
 
     def _owners(self, mapping: TableMapping, row: bytes) -> tuple[tuple[Any, ...], ...]:
         """Keys of the rows that share a unique value with ``row``."""

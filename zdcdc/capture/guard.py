@@ -6,14 +6,14 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from zdcdc.capture import decision, triggers
+from zdcdc.capture import baseline, decision
+from zdcdc.capture.baseline import Baseline
 from zdcdc.capture.decision import StoredTable
 from zdcdc.capture.journal import Journal
-from zdcdc.errors import Code, PreconditionError, Side
+from zdcdc.errors import Code, PreconditionError, Side, SourceError
 from zdcdc.model import Checkpoint, Primary
+from zdcdc.names import PREFIX, sqlite_name
 from zdcdc.sqlite import text
-
-Fingerprint = frozenset[tuple[str, str, str]]
 
 RESTART = "zdcdc rollback, then zdcdc snapshot: it copies again"
 
@@ -28,22 +28,20 @@ def drift(what: str, hint: str = RESTART) -> PreconditionError:
 class Guard:
     """Compares the source with what was installed: file, schema, trigger texts, journal, decision."""
 
-    def __init__(self, path: Path, tables: Sequence[StoredTable], expected: dict[str, str]) -> None:
+    def __init__(self, path: Path, tables: Sequence[StoredTable], before: Baseline) -> None:
         self._path = path
         self._tables = {stored.mapping.source: stored.create_sql for stored in tables}
         self._by_rowid = [stored.mapping.source for stored in tables if stored.mapping.key_is_rowid]
-        self._expected = expected
+        self._expected = before.triggers(PREFIX)
         self._identity = self._file()
-        self._version: int | None = None
-        self._fingerprint: Fingerprint = frozenset()
+        self._before = before
 
     def check(self, connection: sqlite3.Connection, base: Checkpoint, journal: Journal) -> None:
         """Passes when a round from ``base`` may go on in this snapshot. Raises PreconditionError."""
         if self._file() != self._identity:
             raise drift(f"{self._path} was replaced by another file while it was open")
-        version = connection.execute("PRAGMA schema_version").fetchone()[0]
-        if version != self._version:
-            self._schema_changed(connection, version)
+        if connection.execute("PRAGMA schema_version").fetchone()[0] != self._before.version:
+            self._schema_changed(connection)
         self._decided(connection, base)
         if journal.row(base.watermark.sequence) != base.watermark:
             raise drift(
@@ -52,7 +50,15 @@ class Guard:
             )
 
     def _file(self) -> tuple[int, int]:
-        status = self._path.stat()
+        try:
+            status = self._path.stat()
+        except OSError as error:
+            raise SourceError(
+                Code.CONNECTION,
+                f"{self._path} is not there any more: {error.strerror}",
+                consequence="nothing was applied after it",
+                hint="put the file back, then run it again",
+            ) from error
         return status.st_dev, status.st_ino
 
     def _decided(self, connection: sqlite3.Connection, base: Checkpoint) -> None:
@@ -67,22 +73,25 @@ class Guard:
                 hint="zdcdc status",
             )
 
-    def _schema_changed(self, connection: sqlite3.Connection, version: int) -> None:
-        found = triggers.installed(connection)
+    def _schema_changed(self, connection: sqlite3.Connection) -> None:
+        now = baseline.present(connection)
+        found = now.triggers(PREFIX)
         for name, sql in self._expected.items():
             if found.get(name) != sql:
                 raise drift(f"trigger {name} is missing or was changed: writes may have passed unseen")
-        rows = connection.execute(
-            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-        ).fetchall()
-        fingerprint = frozenset((text(kind), text(name), text(sql)) for kind, name, sql in rows)
-        present = {name: sql for kind, name, sql in fingerprint if kind == "table"}
+        present = {name: sql for kind, name, _, sql in now.objects if kind == "table"}
         for table, sql in self._tables.items():
             if present.get(table) != sql:
                 raise drift(f"table {table} was changed, dropped or built again")
-        # VACUUM gives new rowids and leaves the schema as it was; it shows as a version that grew by more
-        # than the statements that can be seen (trap 7).
-        grown = 0 if self._version is None else version - self._version
-        if grown and self._by_rowid and grown != len(fingerprint ^ self._fingerprint):
+        known = {name for kind, name, _, _ in self._before.objects if kind == "index"}
+        for table in self._tables:
+            for _, raw, unique, *_ in connection.execute(
+                f"PRAGMA index_list({sqlite_name(table)})"
+            ).fetchall():
+                name = text(raw)
+                if unique and name not in known and not name.startswith("sqlite_autoindex_"):
+                    # REPLACE may have deleted rows through it that no trigger recorded.
+                    raise drift(f"table {table} has a new unique index, {name}")
+        if self._by_rowid and not now.only_additions(self._before):
             raise drift(f"the rowids of {', '.join(self._by_rowid)} may have changed (VACUUM)")
-        self._version, self._fingerprint = version, fingerprint
+        self._before = now

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from zdcdc.capture import decision, triggers
+from zdcdc.capture import baseline, decision, triggers
 from zdcdc.capture.decision import StoredTable
 from zdcdc.capture.journal import barrier
+from zdcdc.errors import Code, PreconditionError, Side
 from zdcdc.model import Decision
 from zdcdc.points import reach
 from zdcdc.schema import Table
@@ -15,15 +16,27 @@ from zdcdc.sqlite import write_transaction
 
 
 def install(
-    connection: sqlite3.Connection, decided: Decision, tables: Sequence[tuple[StoredTable, Table]]
+    connection: sqlite3.Connection,
+    decided: Decision,
+    tables: Sequence[tuple[StoredTable, Table]],
+    schema_version: int,
 ) -> None:
     """Begins recording changes: journal, decision row and triggers appear in one commit.
 
     Taking the write lock is the barrier: a transaction that began before it has ended, and statements
-    prepared before it are prepared again and fire the triggers (trap 28). Raises SourceBusyError.
+    prepared before it are prepared again and fire the triggers (trap 28). ``schema_version`` is that of the
+    survey. Raises SourceBusyError, PreconditionError when the schema changed since.
     """
     reach("install.before")
     with write_transaction(connection, "installing capture triggers"):
+        if connection.execute("PRAGMA schema_version").fetchone()[0] != schema_version:
+            raise PreconditionError(
+                Code.DRIFT,
+                "the schema of the source changed while it was surveyed",
+                consequence="nothing was written on either side",
+                hint="run it again",
+                side=Side.SOURCE,
+            )
         decision.create_bookkeeping(connection, max(len(table.key) for _, table in tables))
         decision.write_tables(connection, [stored for stored, _ in tables])
         for stored, table in tables:
@@ -31,6 +44,7 @@ def install(
                 connection.execute(statement)
         barrier(connection)
         decision.write(connection, decided)
+        baseline.write(connection)
         reach("install.before_commit")
     reach("install.after")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from zdcdc.capture.rows import key_from_sqlite
+from zdcdc.capture.rows import journaled_key
 from zdcdc.capture.triggers import journal_columns
 from zdcdc.model import JournalRow, Operation
 from zdcdc.sqlite import write_transaction
@@ -34,7 +34,7 @@ class Journal:
         ).fetchone()
         if found is None:
             return None
-        return JournalRow(found[0], found[1], found[2], key_from_sqlite(found[4:]), found[3])
+        return JournalRow(found[0], found[1], found[2], journaled_key(found[4:]), found[3])
 
     def age_seconds(self, after: int) -> float:
         """Seconds since the oldest change after sequence ``after`` was made; 0 without one."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 FIELD_MARK = b"\xff"
@@ -75,17 +75,18 @@ def escaped_block(rows: Sequence[bytes], fields: int, nulls: int) -> bytes | Non
         (_ROW_MARK, b"\n"),
     ):
         block = block.replace(raw, escaped)
-    return block if _is_utf8(block) else None
+    return block if is_utf8([block]) else None
 
 
-def _is_utf8(block: bytes) -> bool:
-    """Decodes piece by piece: the whole as str might take four times its size."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    view = memoryview(block)
-    try:
-        for start in range(0, len(view), _DECODE_SIZE):
-            decoder.decode(view[start : start + _DECODE_SIZE])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
+def is_utf8(texts: Iterable[bytes]) -> bool:
+    """Whether each of ``texts`` is UTF-8. Piece by piece, as a str may take four times the size."""
+    for text in texts:
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        view = memoryview(text)
+        try:
+            for start in range(0, len(view), _DECODE_SIZE):
+                decoder.decode(view[start : start + _DECODE_SIZE])
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
     return True

@@ -13,7 +13,7 @@ from typing import Any
 
 from zdcdc.capture.guard import Guard
 from zdcdc.capture.journal import Journal
-from zdcdc.capture.lines import RealText, escaped_block, joined, plain_real
+from zdcdc.capture.lines import RealText, escaped_block, is_utf8, joined, plain_real
 from zdcdc.capture.refusal import refused
 from zdcdc.capture.rows import RANGE_ROWS, TableQueries, key_from_sqlite
 from zdcdc.codecs import Form
@@ -116,16 +116,6 @@ class Reader:
             batch = replace(batch, verify=compared)
         return batch
 
-    def pending(self, table_id: int, after: int, key: Key) -> bool:
-        """Whether ``key`` is journaled after sequence ``after``."""
-        with read_transaction(self._connection, "looking for a pending key"):
-            return self.pending_here(table_id, after, key)
-
-    def pending_here(self, table_id: int, after: int, key: Key) -> bool:
-        """The same inside a transaction of the caller's."""
-        query = self._queries[table_id].pending()
-        return self._connection.execute(query, (after, table_id, *key)).fetchone() is not None
-
     def _changes(self, base: Checkpoint, newest: int) -> tuple[tuple[TableChanges, ...], int]:
         first = base.watermark.sequence
         while True:
@@ -157,16 +147,21 @@ class Reader:
             for key, row in self._connection.execute(queries.changed_rows(up_to=up_to), values):
                 if row is None:
                     raise refused(self._connection, queries)
+                if not is_utf8([row]):
+                    raise refused(self._connection, queries)
                 present.append(key)
                 rows.append(row)
                 size += len(row)
                 if size > self._limits.slice_size and last - first > 1:
                     raise _SliceTooLarge
-            gone = keys.difference(present)
+            # A key that is not UTF-8 was never let into the target, which could not even be asked for it.
+            gone = {key for key in keys.difference(present) if is_utf8([key])}
             yield TableChanges(table_id, tuple(sorted(gone)), tuple(present), tuple(rows))
 
     def _chunk(self, copy: TableCopy, found: _Found) -> Chunk:
         if self._chunk_form is Form.LITERAL:
+            if not is_utf8(found.rows):
+                raise refused(self._connection, self._queries[copy.table_id])
             pieces = tuple(found.rows)
         else:
             block = self._block(self._queries[copy.table_id], found.rows, found.nulls)
@@ -229,7 +224,12 @@ class Reader:
             fetch = max(1, min(_MOST_FETCH, left))
         last = len(fetched) == 0 and len(rows) < RANGE_ROWS
         cursor.close()
-        return _Found(rows, nulls, key_from_sqlite(block[-1][pieces + 1 :]) if rows else None, last)
+        return _Found(
+            rows,
+            nulls,
+            key_from_sqlite(block[-1][pieces + 1 :], queries.mapping.source) if rows else None,
+            last,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zdcdc.capture.lines import FIELD_MARK_SQL
 from zdcdc.capture.triggers import journal_columns
 from zdcdc.codecs import RAW_FORMS, Form, RealCodec, concatenated
+from zdcdc.errors import ValueRefusedError
 from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.model import Key, Value
 from zdcdc.names import mysql_name, sqlite_name, string_literal
@@ -179,14 +180,26 @@ def _marks(mapping: TableMapping) -> str:
     return ", ".join("?" * len(mapping.key))
 
 
-def key_from_sqlite(values: Sequence[object]) -> Key:
-    """Values as SQLite returned them: TEXT comes as bytes (see :class:`zdcdc.sqlite.Text`)."""
-    return tuple(_plain(value) for value in values)
+def key_from_sqlite(values: Sequence[object], table: str) -> Key:
+    """A key of ``table`` as SQLite returned it: TEXT comes as bytes (see :class:`zdcdc.sqlite.Text`)."""
+    try:
+        return tuple(_plain(value, "strict") for value in values)
+    except UnicodeDecodeError as error:
+        raise ValueRefusedError(
+            f"table {table}: a key holds text that is not UTF-8",
+            consequence="nothing was applied after it",
+            hint="correct the key, or exclude the table (--exclude)",
+        ) from error
 
 
-def _plain(value: object) -> Value:
+def journaled_key(values: Sequence[object]) -> Key:
+    """A key as the journal holds it, to be compared and stored only: it need not be UTF-8."""
+    return tuple(_plain(value, "surrogateescape") for value in values)
+
+
+def _plain(value: object, errors: str) -> Value:
     if type(value) is bytes or value is None or isinstance(value, int | float | str):
         return value
     if isinstance(value, bytes):
-        return value.decode()
+        return value.decode(errors=errors)
     raise TypeError(f"not a SQLite value: {type(value).__name__}")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from zdcdc.capture.lines import is_utf8
 from zdcdc.capture.rows import RANGE_ROWS, key_from_sqlite
 from zdcdc.model import Key
 from zdcdc.names import sqlite_name
@@ -145,11 +146,14 @@ def _blocks(
                 rows += len(block)
                 yield block
                 fetch = _next_fetch(block)
-                after = key_from_sqlite(block[-1][: len(table.key)])
-                if time.monotonic() > deadline:
+                key = block[-1][: len(table.key)]
+                # A key that is not UTF-8 cannot be bound to go on after it: the read goes on a little.
+                late = time.monotonic() > deadline and is_utf8(v for v in key if isinstance(v, Text))
+                if late or rows >= RANGE_ROWS:
+                    after = key_from_sqlite(key, table.name)
                     break
             cursor.close()
-        if not block and rows < RANGE_ROWS:
+        if not block:
             return
 
 

@@ -108,15 +108,19 @@ def _survey(
     read_seconds = limits_for(config.limits, rollback_journal=catalog.rollback_journal).read_seconds
     surveyed: list[SurveyedTable] = []
     refusals: list[Refusal] = []
-    names = {table.name for table in chosen}
+    mappings: dict[str, TableMapping] = {}
+    scanned_tables: list[tuple[Table, TableFacts]] = []
     for number, table in enumerate(chosen, 1):
         facts = known.get(table.name) or scan_table(source, table, read_seconds, partial(scanned, table.name))
         mapping, refused = map_table(number, table, facts)
         refusals += refused
         if not refused:
-            ddl = table_ddl(table, mapping, capabilities, names)
-            surveyed.append(SurveyedTable(table, facts, mapping, ddl))
-            findings += [warning("table.left_out", text, table=table.name) for text in ddl.left_out]
+            mappings[table.name] = mapping
+            scanned_tables.append((table, facts))
+    for table, facts in scanned_tables:
+        ddl = table_ddl(table, mappings[table.name], capabilities, mappings)
+        surveyed.append(SurveyedTable(table, facts, mappings[table.name], ddl))
+        findings += [warning("table.left_out", text, table=table.name) for text in ddl.left_out]
     findings += value_findings(refusals)
     facts_by_name = {surveyed_table.table.name: surveyed_table.facts for surveyed_table in surveyed}
     findings += packet_findings(facts_by_name, int(settings["max_allowed_packet"]))

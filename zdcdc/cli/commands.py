@@ -17,7 +17,7 @@ from zdcdc.cli.show import Terminal, json_document, print_table, status_table
 from zdcdc.config import Config
 from zdcdc.cutover.plan import SwitchLimits
 from zdcdc.cutover.switch import Switched
-from zdcdc.errors import DataDiffersError, PreconditionError, UsageError
+from zdcdc.errors import DataDiffersError, PreconditionError, UsageError, ZdcdcError
 from zdcdc.model import Verification
 from zdcdc.stages import complete as complete_stage
 from zdcdc.stages import cutover as cutover_stage
@@ -155,11 +155,20 @@ def verify(context: click.Context, /, tables: tuple[str, ...], **given: Any) -> 
     else:
         _show_verification(outcome)
     if not outcome.identical:
-        raise DataDiffersError(
-            f"{len(outcome.differences)} rows differ",
-            consequence="a cutover is refused until a comparison finds both sides identical",
-            hint="zdcdc rollback, then zdcdc snapshot, copies everything again",
+        _end(
+            context,
+            DataDiffersError(
+                f"{len(outcome.differences)} rows differ",
+                consequence="a cutover is refused until a comparison finds both sides identical",
+                hint="zdcdc rollback, then zdcdc snapshot, copies everything again",
+            ),
         )
+
+
+def _end(context: click.Context, error: ZdcdcError) -> None:
+    """Ends a command whose document is on standard output already with the status of ``error``."""
+    click.echo(str(error), err=True)
+    context.exit(error.exit_status)
 
 
 def _show_verification(outcome: Verification) -> None:
@@ -246,7 +255,7 @@ def _show_dry_run(context: click.Context, config: Config, limits: SwitchLimits) 
     elif not against:
         click.echo(f"ready: writers would wait about {ready.predicted_pause * 1000:.0f} ms")
     if against:
-        raise against[0]
+        _end(context, against[0])
 
 
 def _show_switch(context: click.Context, done: Switched) -> None:

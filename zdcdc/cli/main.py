@@ -11,7 +11,6 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,7 +18,7 @@ from zdcdc import __version__
 from zdcdc.cli import commands
 from zdcdc.cli.demo import demo
 from zdcdc.cli.show import error_document, json_document
-from zdcdc.errors import ZdcdcError
+from zdcdc.errors import Code, UsageError, ZdcdcError
 from zdcdc.stages.snapshot import InterruptedRun
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -73,20 +72,19 @@ for _command in (*commands.ALL, demo):
 
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: exits with the contract's status."""
-    settings: dict[str, Any] = {}
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    settings = _first_settings(words)
     try:
-        context = cli.make_context("zdcdc", list(sys.argv[1:] if arguments is None else arguments))
-        with context, _signals(context):
-            settings = context.obj or {}
+        with cli.make_context("zdcdc", words) as context, _signals(context):
             cli.invoke(context)
-            settings = context.obj
     except ZdcdcError as error:
-        settings = settings or _last_settings()
         _report(error, settings)
         sys.exit(error.exit_status)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:
+        if settings["json"]:
+            json_document(error_document(UsageError(error.format_message())))
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -96,6 +94,15 @@ def main(arguments: list[str] | None = None) -> None:
         # Whoever read our output went away; flushing at exit would only fail once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last line before a person: said, and exit 1
+        unexpected = ZdcdcError(
+            Code.UNEXPECTED,
+            f"{type(error).__name__}: {error}",
+            consequence="everything up to the last round is stored",
+            hint="run it again with -v, and report what it prints",
+        )
+        _report(unexpected, settings)
+        sys.exit(unexpected.exit_status)
     sys.exit(0)
 
 
@@ -116,13 +123,15 @@ def _signals(context: click.Context) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _last_settings() -> dict[str, Any]:
-    return {"json": "--json" in sys.argv, "debugging": os.environ.get("MIGRATION_DEBUG") == "1"}
+def _first_settings(words: list[str]) -> dict[str, bool]:
+    """What errors need to know before, or without, the words having been understood."""
+    debugging = "-v" in words or "--verbose" in words or os.environ.get("MIGRATION_DEBUG") == "1"
+    return {"json": "--json" in words, "debugging": debugging}
 
 
-def _report(error: ZdcdcError, settings: dict[str, Any]) -> None:
-    if settings.get("json"):
+def _report(error: ZdcdcError, settings: dict[str, bool]) -> None:
+    if settings["json"]:
         json_document(error_document(error))
     click.echo(str(error), err=True)
-    if settings.get("debugging"):
+    if settings["debugging"]:
         traceback.print_exc()

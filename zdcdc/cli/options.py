@@ -88,6 +88,14 @@ class _Settings:
             return self.given[name]
         return self.environment.get(f"ZDCDC_{name.upper()}") or self.file.get(name)
 
+    LAST = 2
+
+    def rank(self, name: str) -> int:
+        """Where the setting was found: 0 option, 1 environment, 2 file or nowhere."""
+        if self.given.get(name) is not None:
+            return 0
+        return 1 if self.environment.get(f"ZDCDC_{name.upper()}") else self.LAST
+
     def several(self, name: str) -> list[str]:
         return list(self.given.get(name) or self.file.get(name) or ())
 
@@ -101,13 +109,13 @@ def _file(path: Path | None) -> dict[str, Any]:
 def _target(settings: _Settings) -> TargetConfig:
     url = settings.get("mysql_url")
     target = TargetConfig.from_url(str(url)) if url else TargetConfig()
+    # A single part beats the URL where it was given in the same place or in one that comes before it.
+    reach = settings.rank("mysql_url") if url else settings.LAST
     for name in ("host", "user", "database"):
-        value = settings.get(f"mysql_{name}")
-        if value and (not url or settings.given.get(f"mysql_{name}")):
-            target = _with(target, name, str(value))
-    port = settings.get("mysql_port")
-    if port and (not url or settings.given.get("mysql_port")):
-        target = replace(target, port=_port(port))
+        if settings.rank(f"mysql_{name}") <= reach and settings.get(f"mysql_{name}"):
+            target = _with(target, name, str(settings.get(f"mysql_{name}")))
+    if settings.rank("mysql_port") <= reach and settings.get("mysql_port"):
+        target = replace(target, port=_port(settings.get("mysql_port")))
     if not target.user or not target.database:
         raise UsageError(
             "which MySQL database and account?",
@@ -134,6 +142,8 @@ def _password(settings: _Settings, target: TargetConfig) -> str:
     if given is not None:
         return str(given)
     file = settings.get("mysql_password_file")
+    if target.password and not settings.given.get("mysql_password_file"):
+        return target.password
     password = password_from(settings.environment, Path(file) if file else None)
     if password or target.password:
         return password or target.password

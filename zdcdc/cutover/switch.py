@@ -18,6 +18,7 @@ from zdcdc.apply import checkpoint, tables
 from zdcdc.apply.bulk import STATEMENT_BYTES, InsertLoader
 from zdcdc.apply.writer import Writer
 from zdcdc.capture import decision
+from zdcdc.capture.pending import PendingKeys
 from zdcdc.capture.reader import Reader, Shape
 from zdcdc.config import Config
 from zdcdc.cutover.fence import replace_capture_by_fence
@@ -89,7 +90,9 @@ def switch(config: Config, source: Source, counters: Counters, max_pause: float)
             locking, source.mappings, source.guard, config.limits, Shape(lines=False, utf8=source.utf8)
         )
         loader = InsertLoader(STATEMENT_BYTES * 2)
-        writer = Writer(target, source.mappings, loader, config.limits.batch_rows, reader.pending_here)
+        writer = Writer(
+            target, source.mappings, loader, config.limits.batch_rows, PendingKeys(locking, source.mappings)
+        )
         stored = checkpoint.read(target)
         # FULL syncs the WAL at commit; in rollback-journal mode EXTRA also syncs the directory, without
         # which a power loss may bring the journal, and with it the old decision, back.

@@ -14,9 +14,10 @@ from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint
 from zdcdc.apply.bulk import LocalInfileLoader, choose_loader
 from zdcdc.apply.writer import Writer
-from zdcdc.capture import decision, triggers
+from zdcdc.capture import baseline, decision
 from zdcdc.capture.decision import StoredTable
 from zdcdc.capture.guard import Guard
+from zdcdc.capture.pending import PendingKeys
 from zdcdc.capture.reader import Reader, Shape, limits_for
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
@@ -59,7 +60,7 @@ def open_source(config: Config) -> Iterator[Source]:
             if decided is None:
                 raise not_begun(config)
             tables = decision.read_tables(reading)
-            guard = Guard(config.sqlite_path, tables, triggers.installed(reading))
+            guard = Guard(config.sqlite_path, tables, baseline.read(reading))
             mode = text(reading.execute("PRAGMA journal_mode").fetchone()[0])
             encoding = text(reading.execute("PRAGMA encoding").fetchone()[0])
         pruning = sqlite.connect(config.sqlite_path, busy_seconds=PRUNE_BUSY_SECONDS)
@@ -99,7 +100,13 @@ def connect(config: Config, source: Source) -> Link:
         shape = Shape(isinstance(loader, LocalInfileLoader), source.utf8)
         limits = limits_for(config.limits, rollback_journal=source.rollback_journal)
         reader = Reader(source.reading, source.mappings, source.guard, limits, shape)
-        writer = Writer(connection, source.mappings, loader, config.limits.batch_rows, reader.pending)
+        writer = Writer(
+            connection,
+            source.mappings,
+            loader,
+            config.limits.batch_rows,
+            PendingKeys(source.pruning, source.mappings),
+        )
         return Link(connection, reader, writer, checkpoint.read(connection))
     except BaseException:
         connection.close()

@@ -31,7 +31,10 @@ Compared = Callable[[str, int, int], None]
 class Verifier:
     """Compares tables over a stream; the comparing runs beside the following rounds."""
 
-    def __init__(self, target: TargetConfig, stream: Stream, stop: Event, observe: Observer) -> None:
+    def __init__(
+        self, target: TargetConfig, stream: Stream, stop: Event, observe: Observer, utf8: bool
+    ) -> None:
+        self._utf8 = utf8
         self._stream = stream
         self._stop = stop
         self._observe = observe
@@ -72,9 +75,15 @@ class Verifier:
             if read.last:
                 break
             after = read.cursor
-        if mapping.folded_key and not self._from_target(mapping, found):
+        if not self._same_order(mapping) and not self._from_target(mapping, found):
             return None
         return TableVerification(mapping.source, rows, tuple(found.values()))
+
+    def _same_order(self, mapping: TableMapping) -> bool:
+        """Whether a range of keys is the same rows on both sides: not where a key has two spellings, nor
+        for text that SQLite orders by its UTF-16 bytes."""
+        text = any(column.codec.name == "text" for column in mapping.key_columns)
+        return not mapping.folded_key and (self._utf8 or not text)
 
     def _from_target(self, mapping: TableMapping, found: dict[str, Difference]) -> bool:
         """The second pass where key order differs between the sides: rows that only the target has.
@@ -125,7 +134,7 @@ class Verifier:
         if isinstance(request, KeysRequest):
             source = parse(mapping, read)
             return differences(mapping, source, self._snapshot.by_keys(mapping, request.keys))
-        if mapping.folded_key:
+        if not self._same_order(mapping):
             source = parse(mapping, read)
             keys = [key_of(mapping, row) for row in source]
             return differences(mapping, source, self._snapshot.by_keys(mapping, keys))

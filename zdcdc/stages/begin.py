@@ -50,7 +50,7 @@ def begin(config: Config, state: StateDirectory, scanned: Scanned, found: Found)
     decided = Decision(migration_id, Primary.SQLITE, 0, start, str(state.path), config.target.address)
     connection = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
     try:
-        sqlite.patiently(lambda: install(connection, decided, _stored(seen)))
+        sqlite.patiently(lambda: install(connection, decided, _stored(seen), seen.catalog.schema_version))
     finally:
         connection.close()
     state.event(migration_id, "capture_installed", tables=len(seen.tables), rows=seen.rows)
@@ -122,14 +122,18 @@ def target_ddl(config: Config, source: Source) -> list[TableDdl]:
         capabilities = mysql.capabilities(connection)
     finally:
         connection.close()
-    names = {mapping.source for mapping in source.mappings}
+    taking_part = {mapping.source: mapping for mapping in source.mappings}
     present = {table.name: table for table in catalog.tables}
-    gone = sorted(names - present.keys())
-    if gone:
+    changed = sorted(
+        stored.mapping.source
+        for stored in source.tables
+        if stored.mapping.source not in present or present[stored.mapping.source].sql != stored.create_sql
+    )
+    if changed:
         raise PreconditionError(
             Code.DRIFT,
-            f"tables are gone from the source: {', '.join(gone)}",
+            f"tables of the source were changed, dropped or built again: {', '.join(changed)}",
             consequence="nothing was applied",
             hint="zdcdc rollback, then zdcdc snapshot",
         )
-    return [table_ddl(present[m.source], m, capabilities, names) for m in source.mappings]
+    return [table_ddl(present[m.source], m, capabilities, taking_part) for m in source.mappings]

@@ -50,7 +50,7 @@ def compare_all(
     compared: Callable[[str, int, int], None],
 ) -> Verification:
     """The comparison itself, with a second look at what differed. Raises InterruptedRun."""
-    verifier = Verifier(open_.config.target, open_.stream, stop, open_.reporter.observe)
+    verifier = Verifier(open_.config.target, open_.stream, stop, open_.reporter.observe, open_.source.utf8)
     try:
         outcome = verifier.run(chosen, compared)
         if outcome is not None and not outcome.identical:

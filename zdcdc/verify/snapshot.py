@@ -12,7 +12,7 @@ from zdcdc.config import TargetConfig
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Key, Value
 from zdcdc.mysql import errors_of, rows
-from zdcdc.names import mysql_name
+from zdcdc.names import bound_name
 
 KEYS_PER_QUERY = 500
 
@@ -45,14 +45,14 @@ class TargetSnapshot:
 
     def text(self, mapping: TableMapping, after: Key | None, cursor: Key | None) -> bytes:
         """All rows with a key in (after, cursor] as lines in key order, in one text; None is unbounded."""
-        line = ", '\\t', ".join(c.codec.mysql_proof(mysql_name(c.name)) for c in mapping.columns)
-        order = ", ".join(mysql_name(column.name) for column in mapping.key_columns)
+        line = ", '\\t', ".join(c.codec.mysql_proof(bound_name(c.name)) for c in mapping.columns)
+        order = ", ".join(bound_name(column.name) for column in mapping.key_columns)
         condition, values = _range(mapping, after, cursor)
         with errors_of(f"comparing table {mapping.name}"):
             ((text,),) = rows(
                 self._connection,
                 f"SELECT GROUP_CONCAT(CONCAT({line}) ORDER BY {order} SEPARATOR '\\n') "
-                f"FROM {mysql_name(mapping.name)} WHERE {condition}",
+                f"FROM {bound_name(mapping.name)} WHERE {condition}",
                 values,
             )
         if text is None:
@@ -66,7 +66,7 @@ class TargetSnapshot:
     def by_keys(self, mapping: TableMapping, keys: Sequence[Key]) -> list[tuple[Value, ...]]:
         """The rows with these keys as values, decoded."""
         found: list[tuple[Value, ...]] = []
-        one = "(" + " AND ".join(f"{mysql_name(c.name)} = %s" for c in mapping.key_columns) + ")"
+        one = "(" + " AND ".join(f"{bound_name(c.name)} = %s" for c in mapping.key_columns) + ")"
         for start in range(0, len(keys), KEYS_PER_QUERY):
             group = keys[start : start + KEYS_PER_QUERY]
             found += self._select(mapping, " OR ".join([one] * len(group)), [v for key in group for v in key])
@@ -75,11 +75,11 @@ class TargetSnapshot:
     def keys(self, mapping: TableMapping, after: Key | None, limit: int) -> list[Key]:
         """The next keys of the target, in its own order."""
         condition, values = _range(mapping, after, None)
-        names = ", ".join(mysql_name(column.name) for column in mapping.key_columns)
+        names = ", ".join(bound_name(column.name) for column in mapping.key_columns)
         with errors_of(f"reading keys of {mapping.name}"):
             found = rows(
                 self._connection,
-                f"SELECT {names} FROM {mysql_name(mapping.name)} WHERE {condition} "
+                f"SELECT {names} FROM {bound_name(mapping.name)} WHERE {condition} "
                 f"ORDER BY {names} LIMIT {limit}",
                 values,
             )
@@ -90,10 +90,10 @@ class TargetSnapshot:
     def _select(
         self, mapping: TableMapping, condition: str, values: Sequence[Value]
     ) -> list[tuple[Value, ...]]:
-        names = ", ".join(mysql_name(column.name) for column in mapping.columns)
+        names = ", ".join(bound_name(column.name) for column in mapping.columns)
         with errors_of(f"reading rows of {mapping.name}"):
             found = rows(
-                self._connection, f"SELECT {names} FROM {mysql_name(mapping.name)} WHERE {condition}", values
+                self._connection, f"SELECT {names} FROM {bound_name(mapping.name)} WHERE {condition}", values
             )
         return [
             tuple(column.codec.decode(value) for column, value in zip(mapping.columns, row, strict=True))
@@ -103,7 +103,7 @@ class TargetSnapshot:
 
 def _range(mapping: TableMapping, after: Key | None, cursor: Key | None) -> tuple[str, list[Value]]:
     """A condition that the server turns into an index range; row values like (a, b) > (1, 2) it does not."""
-    names = [mysql_name(column.name) for column in mapping.key_columns]
+    names = [bound_name(column.name) for column in mapping.key_columns]
     conditions: list[str] = []
     values: list[Value] = []
     for key, strict, final in ((after, ">", ">"), (cursor, "<", "<=")):

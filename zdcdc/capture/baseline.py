@@ -1,0 +1,64 @@
+"""What the source's schema was when capture was installed.
+
+Stored beside the journal, so that what happens while no process runs is seen by the next one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from zdcdc.sqlite import text
+
+SchemaObject = tuple[str, str, str, str]
+"""Type, name, table and text of one object; automatic indexes have no text and are not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The schema version and every object with a text."""
+
+    version: int
+    objects: frozenset[SchemaObject]
+
+    def triggers(self, prefix: str) -> dict[str, str]:
+        """Name and text of the triggers whose names start with ``prefix``."""
+        return {
+            name: sql for kind, name, _, sql in self.objects if kind == "trigger" and name.startswith(prefix)
+        }
+
+    def only_additions(self, before: Baseline) -> bool:
+        """Whether every step of the version since ``before`` is one object that can be seen to be new.
+
+        VACUUM gives new rowids, leaves the schema as it was and moves the version by one (trap 7): any
+        other account of the steps could hide one.
+        """
+        added, gone = self.objects - before.objects, before.objects - self.objects
+        return not gone and self.version - before.version == len(added)
+
+
+def present(connection: sqlite3.Connection) -> Baseline:
+    """The schema as it is in the caller's transaction."""
+    version = connection.execute("PRAGMA schema_version").fetchone()[0]
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master "
+        "WHERE sql IS NOT NULL AND name <> 'sqlite_sequence'"
+    ).fetchall()
+    return Baseline(version, frozenset((text(a), text(b), text(c), text(d)) for a, b, c, d in rows))
+
+
+def write(connection: sqlite3.Connection) -> None:
+    """Stores the schema as it is, as the last step of installing, in the caller's write transaction."""
+    seen = present(connection)
+    connection.execute("INSERT INTO _zdcdc_schema VALUES (?, '', '', ?)", ("version", str(seen.version)))
+    connection.executemany("INSERT INTO _zdcdc_schema VALUES (?, ?, ?, ?)", sorted(seen.objects))
+
+
+def read(connection: sqlite3.Connection) -> Baseline:
+    """The stored schema."""
+    rows = [
+        (text(a), text(b), text(c), text(d))
+        for a, b, c, d in connection.execute("SELECT type, name, tbl_name, sql FROM _zdcdc_schema")
+    ]
+    version = next(int(sql) for kind, _, _, sql in rows if kind == "version")
+    return Baseline(version, frozenset(row for row in rows if row[0] != "version"))
