@@ -156,7 +156,9 @@ def test_each_hostile_text_arrives_as_value_and_as_key_and_verify_agrees(
 def test_a_database_in_utf16_arrives_and_verify_agrees(target: Target, tmp_path: Path, encoding: str) -> None:
     path = made_database(tmp_path / "app.db", SCHEMA, encoding)
     texts: list[tuple[Value, ...]] = [(text,) for text in (*HOSTILE_TEXTS, "ā", "˿", "\u0100", "z", "\ufffd")]
-    insert(path, {"lone_text (v)": texts, "text_keys (k)": sorted(set(texts)), "blobs (v)": [(b"\xff\0",)]})
+    # On the way to UTF-16 SQLite takes a byte order mark off and makes U+FFFF U+FFFD: keys that are others.
+    keys = sorted(set(texts) - {("\ufeff",), ("\uffff",)})
+    insert(path, {"lone_text (v)": texts, "text_keys (k)": keys, "blobs (v)": [(b"\xff\0",)]})
     migration = Migration(path, target, SMALL)
     migration.snapshot()
     assert migration.differences() == []

@@ -40,19 +40,29 @@ class Readiness:
 
 def objections(ready: Readiness, limits: SwitchLimits) -> list[ZdcdcError]:
     """Every reason against a cutover now, the gravest first; empty when it may begin."""
+    return lasting_objections(ready, limits) + passing_objections(ready, limits)
+
+
+def passing_objections(ready: Readiness, limits: SwitchLimits) -> list[ZdcdcError]:
+    """Reasons that may be gone in a moment."""
+    if ready.lag is None or ready.lag.seconds <= limits.max_lag:
+        return []
+    return [
+        TryAgainError(
+            Code.LAG,
+            f"the target is {ready.lag.seconds:.2f} s behind; at most {limits.max_lag:.2f} s are allowed",
+            consequence="nothing was changed",
+            hint="try again when the writes calm down, or raise --max-lag",
+        )
+    ]
+
+
+def lasting_objections(ready: Readiness, limits: SwitchLimits) -> list[ZdcdcError]:
+    """Reasons that waiting does not mend."""
     found: list[ZdcdcError] = []
     if not (ready.checkpoint.copied and ready.checkpoint.indexed):
         found.append(PreconditionError(Code.PHASE, "the copy is not complete", hint="zdcdc snapshot"))
     found += _verification(ready, limits)
-    if ready.lag is not None and ready.lag.seconds > limits.max_lag:
-        found.append(
-            TryAgainError(
-                Code.LAG,
-                f"the target is {ready.lag.seconds:.2f} s behind; at most {limits.max_lag:.2f} s are allowed",
-                consequence="nothing was changed",
-                hint="try again when the writes calm down, or raise --max-lag",
-            )
-        )
     if ready.predicted_pause > limits.max_pause:
         found.append(
             TryAgainError(

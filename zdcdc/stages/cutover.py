@@ -11,7 +11,13 @@ from zdcdc import sqlite
 from zdcdc.apply import checkpoint
 from zdcdc.capture import decision
 from zdcdc.config import Config
-from zdcdc.cutover.plan import Readiness, SwitchLimits, objections
+from zdcdc.cutover.plan import (
+    Readiness,
+    SwitchLimits,
+    lasting_objections,
+    objections,
+    passing_objections,
+)
 from zdcdc.cutover.switch import Switched, outcome_of, raise_counters, switch
 from zdcdc.errors import Code, PreconditionError, SourceBusyError, SourceError, TryAgainError, ZdcdcError
 from zdcdc.model import Decision, Primary
@@ -108,11 +114,14 @@ def wait_until_ready(open_: Following, limits: SwitchLimits, stop: threading.Eve
                     hint="try again when the writes calm down, or raise --timeout",
                 )
             continue
-        against = objections(_readiness(open_, progress), limits)
-        if not against:
+        ready = _readiness(open_, progress)
+        for objection in lasting_objections(ready, limits):
+            raise objection
+        passing = passing_objections(ready, limits)
+        if not passing:
             return
-        if against[0].code is not Code.LAG or time.monotonic() > deadline:
-            raise against[0]
+        if time.monotonic() > deadline:
+            raise passing[0]
     raise InterruptedRun
 
 
