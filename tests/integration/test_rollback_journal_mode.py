@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,14 +18,13 @@ from tests.support.read_locks import ReadLocks, observed
 from tests.support.target_side import Connection
 from tests.support.writers import Application, Traffic, add_ack_table
 
-TIMES = 100
-LONGEST_READ_SECONDS = 0.1
+Count = Callable[[int, int], int]
 
 
 @pytest.fixture(scope="module")
-def large_chinook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Chinook ×100, 106 MB; made once, copied for each test."""
-    path = scale(chinook_copy(tmp_path_factory.mktemp("chinook")), TIMES)
+def large_chinook(tmp_path_factory: pytest.TempPathFactory, count: Count) -> Path:
+    """Chinook ×10, with --soak ×100 (106 MB); made once, copied for each test."""
+    path = scale(chinook_copy(tmp_path_factory.mktemp("chinook")), count(10, 100))
     return source_in_delete_mode(add_ack_table(path))
 
 
@@ -33,9 +33,12 @@ def source(large_chinook: Path, tmp_path: Path) -> Path:
     return Path(shutil.copyfile(large_chinook, tmp_path / "source.db"))
 
 
-def test_the_application_sees_no_error_and_no_read_transaction_lasts_over_100_ms(
-    source: Path, target: Target, tmp_path: Path
+def test_the_application_sees_no_error_and_no_read_transaction_is_long(
+    source: Path, target: Target, tmp_path: Path, count: Count
 ) -> None:
+    # The promise is 100 ms. An ordinary run shares its machine with others, so there the bound only tells
+    # a read of a chunk from a read of a table.
+    longest_seconds = count(1000, 100) / 1000
     url = f"mysql://{target.user}@{target.host}:{target.port}/{target.database}"
     zdcdc = Zdcdc(source, url, target.password, tmp_path / "state")
     traffic = Traffic(
@@ -63,7 +66,7 @@ def test_the_application_sees_no_error_and_no_read_transaction_lasts_over_100_ms
     assert served.reads > 0
     assert seen["snapshot"].met > 0, "no read transaction was met at all: nothing was measured"
     assert {
-        command: result for command, result in seen.items() if result.longest_seconds > LONGEST_READ_SECONDS
+        command: result for command, result in seen.items() if result.longest_seconds > longest_seconds
     } == {}
     with closing(target.connect()) as connection:
         mysql: Connection = connection
