@@ -9,7 +9,8 @@ import argparse
 import os
 import sys
 
-from tests.servers.source import NoServerError, engine_answers, installation_of
+from tests.servers.source import NoServerError, installation_of
+from zdcdc.demo.container import engine_answers
 from zdcdc.demo.installation import Kind
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +10,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.servers.apt import AptError
 from tests.servers.fetch import fetched
+from zdcdc.demo.container import engine_answers
 from zdcdc.demo.endpoint import Endpoint
 from zdcdc.demo.installation import Installation, Kind, find_installation
 
 URL_VARIABLE = {Kind.MYSQL: "ZDCDC_TEST_MYSQL_URL", Kind.MARIADB: "ZDCDC_TEST_MARIADB_URL"}
 _DEFAULT_PORT = 3306
-_ENGINE_TIMEOUT_SECONDS = 20
 
 
 class NoServerError(Exception):
@@ -103,21 +101,3 @@ def administrator_of(url: str) -> Endpoint:
         unquote(parts.password or ""),
         Path(sockets[0]) if sockets else None,
     )
-
-
-def engine_answers() -> bool:
-    """Whether a Docker engine, not only its client, is there."""
-    if shutil.which("docker") is None:
-        return False
-    try:
-        asked = subprocess.run(
-            ["docker", "info"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=False,
-            timeout=_ENGINE_TIMEOUT_SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return asked.returncode == 0

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from zdcdc.check.grants import grant_statements
 from zdcdc.cli.show import json_document
+from zdcdc.demo.container import IMAGES, container, engine_answers
 from zdcdc.demo.endpoint import Endpoint, account_name, create_database, drop_database
 from zdcdc.demo.installation import Kind, find_installation
 from zdcdc.demo.migration import migration_maker
@@ -44,9 +45,10 @@ def demo(
 ) -> None:
     """Migrate a sample shop live while four processes write to it.
 
-    A private server is started from mysqld or mariadbd on PATH, unless a URL is
-    given. At the end every write is accounted for and every value compared; exits
-    0 only if nothing was lost or doubled and everything is equal.
+    Unless a URL is given, a private server is started: with Docker where an engine
+    answers, else from mysqld or mariadbd on PATH. At the end every write is
+    accounted for and every value compared; exits 0 only if nothing was lost or
+    doubled and everything is equal.
     """
     color = context.obj["color"]
     progress = Console(stderr=True, no_color=not color, quiet=context.obj["quiet"], highlight=False)
@@ -76,6 +78,12 @@ def _database(url: str | None, kind: Kind | None, progress: Console) -> Iterator
     if url is not None:
         yield url
         return
+    if engine_answers():
+        wanted = kind or Kind.MYSQL
+        progress.print(f"starting a container of {IMAGES[wanted]} …")
+        with container(wanted) as root, _account(root) as account:
+            yield account.url(DATABASE)
+        return
     path = os.environ.get("PATH", os.defpath)
     for wanted in [kind] if kind else list(Kind):
         installation = find_installation(path, wanted)
@@ -83,9 +91,8 @@ def _database(url: str | None, kind: Kind | None, progress: Console) -> Iterator
             break
     else:
         raise UsageError(
-            "there is no mysqld or mariadbd on PATH",
-            hint="start one (docker compose up -d --wait mysql) and give --mysql-url, or run make demo "
-            "in a checkout",
+            "no Docker engine answers, and there is no mysqld or mariadbd on PATH",
+            hint="give --mysql-url with an empty database, or run make demo in a checkout",
         )
     progress.print(f"starting a private {installation.kind.value} {installation.version} …")
     with PrivateServer(installation) as root, _account(root) as account:
