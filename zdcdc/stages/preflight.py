@@ -1,7 +1,7 @@
 """``check`` and ``plan``: a survey whose facts the next ``snapshot`` need not gather again.
 
 Facts choose the mapping and never guard a value: what the application wrote since then is refused by its
-codec when it does not fit. So facts of the same file and schema may be a day old.
+codec when it does not fit. So facts of the same file and schema may be an hour old.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zdcdc.schema import ColumnFacts, TableFacts
 from zdcdc.stages.state import StateDirectory
 
 FILE = "facts.json"
-FRESH_SECONDS = 24 * 3600.0
+FRESH_SECONDS = 3600.0
 
 
 def preflight(config: Config, *, prove: bool, scanned: Scanned) -> Survey:
@@ -37,7 +37,7 @@ def preflight(config: Config, *, prove: bool, scanned: Scanned) -> Survey:
 
 
 def known_facts(config: Config) -> KnownFacts | None:
-    """The facts of a check that was made of this very file within a day."""
+    """The facts of a check that was made of this very file within an hour."""
     content = StateDirectory(config.state_directory).read(FILE)
     if content is None:
         return None
