@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,10 +61,11 @@ class Lockstep:
         """Begins the migration: capture is in the source from here on."""
         begin(self.config, StateDirectory(self.config.state_directory), lambda t, r: None, lambda found: None)
 
-    def run(self, steps: int) -> Outcome:
-        """Executes ``steps`` statements while rounds run, then compares once more when all is applied."""
+    def run(self, steps: int, enough: Callable[[Outcome], bool] = lambda outcome: False) -> Outcome:
+        """Executes ``steps`` statements while rounds run, fewer once it is ``enough``; then compares once
+        more when all is applied."""
         with self._streaming() as (source, stream):
-            self._turns(source, stream, steps)
+            self._turns(source, stream, steps, enough)
             self.statements.settle(self.application)
             self._drain(stream)
             self._compare(source, stream)
@@ -80,10 +81,10 @@ class Lockstep:
             prepare_target(self.config, source, target_ddl(self.config, source))
             yield source, stream
 
-    def _turns(self, source: Source, stream: Stream, steps: int) -> None:
+    def _turns(self, source: Source, stream: Stream, steps: int, enough: Callable[[Outcome], bool]) -> None:
         done = 0
         late = steps // 10
-        while done < steps:
+        while done < steps and not enough(self.outcome):
             for _ in range(self.random.randint(1, 12)):
                 self.statements.step(self.application)
                 done += 1
@@ -95,7 +96,7 @@ class Lockstep:
                 stream.refresh()
             if self.random.random() < 0.7:
                 stream.step()
-                if self.random.random() < 0.5:
+                if not stream.checkpoint.copied or self.random.random() < 0.3:
                     self._compare(source, stream)
 
     @staticmethod
