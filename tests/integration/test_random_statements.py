@@ -101,3 +101,21 @@ def _empty(target: Target) -> None:
         cursor.execute("SHOW TABLES")
         for (name,) in cursor.fetchall():
             cursor.execute(f"DROP TABLE `{name}`")
+
+
+def test_a_trigger_made_later_that_fails_its_statement_hides_no_row(target: Target, tmp_path: Path) -> None:
+    """SQLite fires the newest trigger first; under OR FAIL the row written before it failed stays."""
+    lockstep = Lockstep(tmp_path / "source.db", target, 0)
+    lockstep.install()
+    lockstep.application.execute(
+        "CREATE TRIGGER late AFTER INSERT ON tag BEGIN INSERT INTO tag (name) VALUES ('taken'); END"
+    )
+    lockstep.run(0)
+    lockstep.application = application = lockstep.statements.connect(lockstep.path)
+    application.execute("INSERT OR IGNORE INTO tag (name) VALUES ('taken')")
+    with pytest.raises(sqlite3.IntegrityError):
+        application.execute("INSERT OR FAIL INTO tag (name) VALUES ('kept')")
+    assert application.execute("SELECT count(*) FROM tag WHERE name = 'kept'").fetchone() == (1,)
+    outcome = lockstep.run(0)
+    assert not outcome.samples
+    assert outcome.compared

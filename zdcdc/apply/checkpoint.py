@@ -160,6 +160,13 @@ def write_verification(connection: Connection[Any], verification: Verification) 
         connection.commit()
 
 
+def forget_verification(connection: Connection[Any]) -> None:
+    """Takes the last comparison back: what it proved may not hold any more."""
+    with errors_of("taking the verification back"):
+        execute(connection, "DELETE FROM _zdcdc_verification")
+        connection.commit()
+
+
 def read_verification(connection: Connection[Any]) -> dict[str, Any] | None:
     """``epoch``, ``first``, ``last``, ``rows``, ``differing``, ``age_seconds`` of the last comparison."""
     with errors_of("reading the verification"):

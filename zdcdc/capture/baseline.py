@@ -27,6 +27,12 @@ class Baseline:
             name: sql for kind, name, _, sql in self.objects if kind == "trigger" and name.startswith(prefix)
         }
 
+    def others_triggers(self, prefix: str) -> frozenset[SchemaObject]:
+        """The triggers whose names do not start with ``prefix``."""
+        return frozenset(
+            found for found in self.objects if found[0] == "trigger" and not found[1].startswith(prefix)
+        )
+
     def only_additions(self, before: Baseline) -> bool:
         """Whether every step of the version since ``before`` is one object that can be seen to be new.
 
@@ -50,6 +56,7 @@ def present(connection: sqlite3.Connection) -> Baseline:
 def write(connection: sqlite3.Connection) -> None:
     """Stores the schema as it is, as the last step of installing, in the caller's write transaction."""
     seen = present(connection)
+    connection.execute("DELETE FROM _zdcdc_schema")
     connection.execute("INSERT INTO _zdcdc_schema VALUES (?, '', '', ?)", ("version", str(seen.version)))
     connection.executemany("INSERT INTO _zdcdc_schema VALUES (?, ?, ?, ?)", sorted(seen.objects))
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from zdcdc.capture import baseline, decision
+from zdcdc.capture import baseline, decision, triggers
 from zdcdc.capture.baseline import Baseline
 from zdcdc.capture.decision import StoredTable
 from zdcdc.capture.journal import Journal
@@ -35,6 +35,22 @@ class Guard:
         self._expected = before.triggers(PREFIX)
         self._identity = self._file()
         self._before = before
+        self._outranked = False
+
+    @property
+    def outranked(self) -> bool:
+        """Whether the application has made triggers after ours, which therefore fire before ours."""
+        return self._outranked
+
+    def outrank(self, connection: sqlite3.Connection) -> None:
+        """Makes our triggers fire first again, in the caller's write transaction, unless the schema has
+        changed once more: then the next round looks at it first."""
+        if baseline.present(connection) != self._before:
+            return
+        triggers.install_again(connection)
+        baseline.write(connection)
+        self._before = baseline.present(connection)
+        self._outranked = False
 
     def check(self, connection: sqlite3.Connection, base: Checkpoint, journal: Journal) -> None:
         """Passes when a round from ``base`` may go on in this snapshot. Raises PreconditionError."""
@@ -94,4 +110,6 @@ class Guard:
                     raise drift(f"table {table} has a new unique index, {name}")
         if self._by_rowid and not now.only_additions(self._before):
             raise drift(f"the rowids of {', '.join(self._by_rowid)} may have changed (VACUUM)")
+        if now.others_triggers(PREFIX) - self._before.others_triggers(PREFIX):
+            self._outranked = True
         self._before = now

@@ -65,6 +65,18 @@ def installed(connection: sqlite3.Connection) -> dict[str, str]:
     return {name: sql for name, sql in found.items() if name.startswith(PREFIX)}
 
 
+def install_again(connection: sqlite3.Connection) -> None:
+    """Puts every trigger of ours behind all others in the schema, inside the caller's write transaction.
+
+    SQLite fires the newest trigger first. One of the application's that fires before ours and ends its
+    statement by FAIL keeps the row that was written, and ours never hear of it.
+    """
+    ours = installed(connection)
+    remove(connection)
+    for sql in ours.values():
+        connection.execute(sql)
+
+
 def remove(connection: sqlite3.Connection) -> None:
     """Drops every trigger of ours, inside the caller's write transaction."""
     for name in installed(connection):

@@ -10,12 +10,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from zdcdc.apply import checkpoint
 from zdcdc.capture.journal import PRUNE_ROWS, Journal
 from zdcdc.config import Config
 from zdcdc.errors import SourceBusyError, TargetUnavailableError
 from zdcdc.model import Batch, Checkpoint, Lag, VerifyRequest
 from zdcdc.retry import Retry
 from zdcdc.rounds.pair import Link, Source, connect
+from zdcdc.sqlite import write_transaction
 
 LOG = logging.getLogger(__name__)
 
@@ -95,6 +97,7 @@ class Stream:
                 self._failed(error)
             else:
                 self._retry = self._retry.succeeded()
+                self._keep_rank()
                 return progress
 
     def run(self, observe: Observer, done: Callable[[Progress], bool]) -> None:
@@ -143,13 +146,31 @@ class Stream:
         self._stop.wait(self._retry.delay)
 
     def _disconnect(self) -> None:
-        if self._next is not None:
-            # The connection to SQLite belongs to one thread at a time: the read has to end first.
-            self._next.exception()
-            self._next = None
+        self._forget_ahead()
         if self._link is not None:
             self._link.close()
             self._link = None
+
+    def _keep_rank(self) -> None:
+        """Our triggers fire first again when the application has made one. What it wrote in between may have
+        passed them, so a comparison made before does not count any more."""
+        guard = self._source.guard
+        if not guard.outranked:
+            return
+        self._forget_ahead()
+        checkpoint.forget_verification(self.link.connection)
+        try:
+            with write_transaction(self._source.pruning, "making our triggers fire first"):
+                guard.outrank(self._source.pruning)
+        except SourceBusyError:
+            return  # the application comes first; it is tried again after the next round
+        LOG.warning("the application made a trigger; ours were made again to fire first: verify again")
+
+    def _forget_ahead(self) -> None:
+        if self._next is not None:
+            # The connection to SQLite, and the guard, belong to one thread at a time: the read has to end.
+            self._next.exception()
+            self._next = None
 
     def _prune(self) -> None:
         now = time.monotonic()
