@@ -56,10 +56,10 @@ def check(context: click.Context, /, read_only: bool, **given: Any) -> None:
         with _terminal(context) as terminal:
             terminal.findings(seen.findings)
         found = len(errors(seen.findings))
-        click.echo(
-            f"{len(seen.tables)} tables, {seen.rows:,} rows: "
-            + (f"{found} errors stand against it" if found else "a migration may begin (zdcdc snapshot)")
-        )
+        verdict = "a migration may begin (zdcdc snapshot)"
+        if found:
+            verdict = f"{found} error{'s stand' if found > 1 else ' stands'} against a migration"
+        click.echo(f"tables that fit: {len(seen.tables)}, with {seen.rows:,} rows; {verdict}")
     if errors(seen.findings):
         context.exit(PreconditionError.exit_status)
 
