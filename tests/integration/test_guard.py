@@ -187,3 +187,16 @@ def journal_row(path: Path) -> tuple[Any, ...]:
             "SELECT * FROM _zdcdc_journal ORDER BY seq DESC"
         ).fetchone()
         return found
+
+
+def test_a_trigger_of_the_application_makes_a_comparison_before_it_worthless(migration: Migration) -> None:
+    migration.snapshot()
+    assert migration.verify().identical
+    migration.write(
+        "CREATE TRIGGER late AFTER INSERT ON t BEGIN UPDATE t SET w = 'late' WHERE id = NEW.id; END;"
+    )
+    with pytest.raises(PreconditionError) as raised:
+        migration.cutover()
+    assert raised.value.code is Code.PHASE
+    assert migration.verify().identical
+    migration.cutover()

@@ -36,6 +36,8 @@ class Guard:
         self._identity = self._file()
         self._before = before
         self._outranked = False
+        self.times_outranked = 0
+        """How often that was found; a comparison during which it grows proves nothing."""
 
     @property
     def outranked(self) -> bool:
@@ -112,4 +114,5 @@ class Guard:
             raise drift(f"the rowids of {', '.join(self._by_rowid)} may have changed (VACUUM)")
         if now.others_triggers(PREFIX) - self._before.others_triggers(PREFIX):
             self._outranked = True
+            self.times_outranked += 1
         self._before = now

@@ -135,7 +135,11 @@ def _calm_down(open_: Following, limits: SwitchLimits, stop: threading.Event) ->
     for _ in range(3):
         if stop.is_set():
             raise InterruptedRun
-        open_.reporter.observe(open_.stream.step())
+        progress = open_.stream.step()
+        open_.reporter.observe(progress)
+    # A round may have taken the comparison back since it was looked at.
+    for objection in lasting_objections(_readiness(open_, progress), limits):
+        raise objection
 
 
 def _after_failed_commit(config: Config, source: Source, error: SourceError) -> Switched:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from zdcdc.apply import checkpoint
 from zdcdc.config import Config
-from zdcdc.errors import UsageError
+from zdcdc.errors import Code, TryAgainError, UsageError
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Verification
 from zdcdc.rounds.verification import Compared, Verifier
@@ -30,7 +30,17 @@ def verify(
     with following(config, stop, watching) as open_:
         chosen = _chosen(open_.source.mappings, tables)
         open_.reporter.doing("verifying")
+        # What happened before this run is found by a round of its own, before the first range is read.
+        open_.reporter.observe(open_.stream.step())
+        outranked = open_.source.guard.times_outranked
         outcome = compare_all(open_, chosen, stop, compared)
+        if outcome.identical and open_.source.guard.times_outranked != outranked:
+            raise TryAgainError(
+                Code.DRIFT,
+                "the application made a trigger while the sides were compared",
+                consequence="the comparison does not count: a write may have passed between its ranges",
+                hint="zdcdc verify",
+            )
         if len(chosen) == len(open_.source.mappings):
             checkpoint.write_verification(open_.stream.link.connection, outcome)
         open_.state.event(
