@@ -17,7 +17,8 @@ from zdcdc.rounds.stream import Progress
 from zdcdc.stages.complete import complete, unfence
 from zdcdc.stages.cutover import cutover
 from zdcdc.stages.follow import following
-from zdcdc.stages.snapshot import Watching, snapshot
+from zdcdc.stages.snapshot import snapshot
+from zdcdc.stages.watching import Watching
 from zdcdc.stages.verify import verify
 
 WRITES_PER_SECOND = 1000

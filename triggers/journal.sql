@@ -15,11 +15,23 @@ CREATE TABLE _zdcdc_decision (
   start_sequence INTEGER,
   state_directory TEXT,
   target TEXT,
-  completed INTEGER
+  completed INTEGER,
+  selection TEXT
 );
 
--- The tables that take part: the number by which triggers name them, and how their values are mapped.
-CREATE TABLE _zdcdc_tables (id INTEGER PRIMARY KEY, name TEXT, mapping TEXT, create_sql TEXT, rows_at_scan INTEGER);
+-- The tables that take part: the number by which triggers name them, and how their values are mapped. A
+-- generation grows when a table was changed in a way that the journal does not tell; resync says what the
+-- target needs then. A table that cannot be followed is held, with the reason.
+CREATE TABLE _zdcdc_tables (
+  id INTEGER PRIMARY KEY,
+  name TEXT,
+  mapping TEXT,
+  create_sql TEXT,
+  rows_at_scan INTEGER,
+  generation INTEGER,
+  resync TEXT,
+  held TEXT
+);
 
 -- The schema when capture was installed: what changes while no process runs is found by the next one.
 CREATE TABLE _zdcdc_schema (type TEXT, name TEXT, tbl_name TEXT, sql TEXT);

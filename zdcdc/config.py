@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from zdcdc.errors import UsageError
+from zdcdc.model import Selection as Selection
 
 MIB = 1024 * 1024
 STATE_DIRECTORY = "migration_logs"
@@ -95,27 +95,13 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """Which tables take part: shell patterns, matched without regard to case."""
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-
-    def takes(self, table: str) -> bool:
-        name = table.lower()
-        if any(fnmatch.fnmatchcase(name, pattern.lower()) for pattern in self.exclude):
-            return False
-        return not self.include or any(fnmatch.fnmatchcase(name, p.lower()) for p in self.include)
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     """Both sides, the state directory, the tables and the limits of one migration."""
 
     sqlite_path: Path
     target: TargetConfig
     state_directory: Path = Path(STATE_DIRECTORY)
-    selection: Selection = Selection()
+    selection: Selection = field(default_factory=Selection)
     limits: Limits = Limits()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -22,6 +23,20 @@ class Operation(int, Enum):
     INSERT = 1
     UPDATE = 2
     DELETE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which tables take part: shell patterns, matched without regard to case."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def takes(self, table: str) -> bool:
+        name = table.lower()
+        if any(fnmatch.fnmatchcase(name, pattern.lower()) for pattern in self.exclude):
+            return False
+        return not self.include or any(fnmatch.fnmatchcase(name, p.lower()) for p in self.include)
 
 
 class Primary(str, Enum):
@@ -77,26 +92,62 @@ class JournalRow:
 
 
 class CopyState(str, Enum):
-    """How far one table has come."""
+    """How far one table has come.
 
+    ``discarded``: what the target holds of it is to be dropped, and copied again. ``suspect``: copied, but
+    rows may differ, so it is to be compared and repaired before it counts as copied.
+    """
+
+    DISCARDED = "discarded"
     PENDING = "pending"
     COPYING = "copying"
+    SUSPECT = "suspect"
     COPIED = "copied"
     INDEXED = "indexed"
 
 
+class Resync(str, Enum):
+    """What a table needs in the target after a change of the source that the journal does not tell."""
+
+    NOTHING = "nothing"
+    INDEX = "index"
+    COMPARE = "compare"
+    COPY = "copy"
+
+    @property
+    def gravity(self) -> int:
+        return list(Resync).index(self)
+
+
 @dataclass(frozen=True, slots=True)
 class TableCopy:
-    """Copy progress of one table: rows with a key up to and including ``cursor`` are in the target."""
+    """Copy progress of one table: rows with a key up to and including ``cursor`` are in the target.
+
+    ``name`` is the table's name in the target. ``generation`` is that of the source which the target has
+    taken in: a higher one there says that the table was changed beside the journal.
+    """
 
     table_id: int
     state: CopyState = CopyState.PENDING
     cursor: Key | None = None
     rows: int = 0
+    name: str = ""
+    generation: int = 0
 
     @property
     def complete(self) -> bool:
-        return self.state in (CopyState.COPIED, CopyState.INDEXED)
+        """Whether every change of the table is applied, whatever its key."""
+        return self.state in (CopyState.SUSPECT, CopyState.COPIED, CopyState.INDEXED)
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A table that takes part, as the source says: ``name`` in the target, and what its generation needs."""
+
+    table_id: int
+    name: str
+    generation: int
+    resync: Resync
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +156,8 @@ class Checkpoint:
 
     ``round`` grows by one at each target transaction and never repeats; with ``epoch`` it refuses a
     process that outlived its role. ``watermark`` is the journal row up to which changes are applied.
+    ``handed_over`` is the epoch of a cutover for which the target was drained last, None before one and as
+    soon as a round follows it.
     """
 
     migration_id: str
@@ -112,9 +165,15 @@ class Checkpoint:
     round: int
     watermark: JournalRow
     copies: tuple[TableCopy, ...]
+    handed_over: int | None = None
 
     def copy_of(self, table_id: int) -> TableCopy:
+        """Raises StopIteration for a table that does not take part."""
         return next(copy for copy in self.copies if copy.table_id == table_id)
+
+    def takes(self, table_id: int) -> bool:
+        """Whether a table takes part; the journal may still hold changes of one that was dropped."""
+        return any(copy.table_id == table_id for copy in self.copies)
 
     @property
     def current(self) -> TableCopy | None:
@@ -124,6 +183,11 @@ class Checkpoint:
     @property
     def copied(self) -> bool:
         return self.current is None
+
+    @property
+    def suspects(self) -> tuple[TableCopy, ...]:
+        """The tables that are to be compared and repaired."""
+        return tuple(copy for copy in self.copies if copy.state is CopyState.SUSPECT)
 
     @property
     def indexed(self) -> bool:
@@ -149,6 +213,7 @@ class Decision:
     state_directory: str
     target: str
     completed: bool = False
+    selection: Selection = Selection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +300,8 @@ class Batch:
     changes: tuple[TableChanges, ...]
     chunk: Chunk | None = None
     verify: VerifyRead | None = None
+    hand_over: int | None = None
+    """The epoch of the cutover that this round drains the target for."""
     oldest_seconds: float = 0.0
     """Age, when it was read, of the oldest change that the target did not have."""
     read_seconds: float = 0.0
@@ -254,7 +321,9 @@ class Batch:
     @property
     def after(self) -> Checkpoint:
         """The checkpoint that stands once this batch is committed."""
-        checkpoint = replace(self.base, round=self.base.round + 1, watermark=self.watermark)
+        checkpoint = replace(
+            self.base, round=self.base.round + 1, watermark=self.watermark, handed_over=self.hand_over
+        )
         if self.chunk is None:
             return checkpoint
         old = checkpoint.copy_of(self.chunk.table_id)
@@ -266,13 +335,17 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One row that is not the same on both sides; ``kind`` is missing, extra or differing (in the target)."""
+    """One row that is not the same on both sides; ``kind`` is missing, extra or differing (in the target).
+
+    ``key`` is ``row_key`` as it is shown.
+    """
 
     table: str
     kind: str
     key: str
     columns: tuple[str, ...] = ()
     lasted: bool | None = None
+    row_key: Key = ()
 
 
 @dataclass(frozen=True, slots=True)

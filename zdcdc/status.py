@@ -43,6 +43,8 @@ class Status:
     memory_bytes: int | None = None
     disk_free_bytes: int | None = None
     errors: int = 0
+    held: tuple[tuple[str, str], ...] = ()
+    """Tables that should take part and cannot be followed, each with the reason."""
     next_steps: tuple[str, ...] = field(default=())
 
     @property
@@ -79,6 +81,7 @@ class Status:
             "lag": None if self.lag is None else {"changes": self.lag.changes, "seconds": self.lag.seconds},
             "applied": {"changes": self.applied_changes, "position": self.applied_changes},
             "errors": self.errors,
+            "held": [{"table": name, "reason": reason} for name, reason in self.held],
             "verification": self.verification or {"result": None, "watermark": None, "age_seconds": None},
             "cutover": self.cutover or {"pause_seconds": None, "position": None},
             "rollback": {"available": available, "reason": reason},

@@ -12,7 +12,7 @@ from tests.support.killed import ROOT
 from zdcdc.cli.main import cli
 from zdcdc.codecs import CODECS
 from zdcdc.errors import Code, ZdcdcError
-from zdcdc.stages.snapshot import InterruptedRun
+from zdcdc.stages.watching import InterruptedRun
 
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")

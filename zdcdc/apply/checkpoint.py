@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -24,22 +25,25 @@ from zdcdc.model import (
 from zdcdc.mysql import errors_of, execute, rows
 
 
-def create(connection: Connection[Any], checkpoint: Checkpoint) -> None:
-    """Makes the bookkeeping tables and the first checkpoint; once they are there, keeps them."""
+def create(connection: Connection[Any], checkpoint: Checkpoint, source: str) -> None:
+    """Makes the bookkeeping tables and the first checkpoint. ``source`` names the file, for the day on
+    which it is found without its migration."""
     with errors_of("creating the bookkeeping tables"):
         for statement in BOOKKEEPING:
             execute(connection, statement)
         execute(
             connection,
-            "INSERT INTO _zdcdc_checkpoint VALUES (1, %s, %s, %s, %s)",
-            (checkpoint.migration_id, checkpoint.epoch, checkpoint.round, _watermark(checkpoint.watermark)),
+            "INSERT INTO _zdcdc_checkpoint VALUES (1, %s, %s, %s, %s, NULL, %s)",
+            (
+                checkpoint.migration_id,
+                checkpoint.epoch,
+                checkpoint.round,
+                _watermark(checkpoint.watermark),
+                source,
+            ),
         )
         for copy in checkpoint.copies:
-            execute(
-                connection,
-                "INSERT INTO _zdcdc_copy VALUES (%s, %s, %s, %s)",
-                (copy.table_id, copy.state.value, _cursor(copy), copy.rows),
-            )
+            _store_copy(connection, copy)
         connection.commit()
 
 
@@ -70,10 +74,13 @@ def read(connection: Connection[Any]) -> Checkpoint:
     """The stored checkpoint. Raises PreconditionError when there is none."""
     with errors_of("reading the checkpoint"):
         found = rows(
-            connection, "SELECT migration_id, epoch, round, watermark FROM _zdcdc_checkpoint WHERE id = 1"
+            connection,
+            "SELECT migration_id, epoch, round, watermark, handed_over FROM _zdcdc_checkpoint WHERE id = 1",
         )
         copies = rows(
-            connection, "SELECT table_id, state, copy_cursor, rows_copied FROM _zdcdc_copy ORDER BY table_id"
+            connection,
+            "SELECT table_id, state, copy_cursor, rows_copied, name, generation FROM _zdcdc_copy "
+            "ORDER BY table_id",
         )
         connection.rollback()
     if not found:
@@ -83,7 +90,7 @@ def read(connection: Connection[Any]) -> Checkpoint:
             hint="zdcdc snapshot",
             side=Side.TARGET,
         )
-    migration_id, epoch, number, watermark = found[0]
+    migration_id, epoch, number, watermark, handed_over = found[0]
     return Checkpoint(
         migration_id,
         epoch,
@@ -91,11 +98,25 @@ def read(connection: Connection[Any]) -> Checkpoint:
         JournalRow.from_json(json.loads(watermark)),
         tuple(
             TableCopy(
-                table_id, CopyState(state), key_from_json(json.loads(cursor)) if cursor else None, count
+                table_id,
+                CopyState(state),
+                key_from_json(json.loads(cursor)) if cursor else None,
+                count,
+                name,
+                generation,
             )
-            for table_id, state, cursor, count in copies
+            for table_id, state, cursor, count, name, generation in copies
         ),
+        handed_over,
     )
+
+
+def source_of(connection: Connection[Any]) -> str:
+    """The name of the file that the target's migration began with."""
+    with errors_of("reading the checkpoint"):
+        ((source,),) = rows(connection, "SELECT source FROM _zdcdc_checkpoint WHERE id = 1")
+        connection.rollback()
+    return str(source)
 
 
 def advance(connection: Connection[Any], batch: Batch) -> None:
@@ -106,41 +127,74 @@ def advance(connection: Connection[Any], batch: Batch) -> None:
     """
     changed = execute(
         connection,
-        "UPDATE _zdcdc_checkpoint SET round = round + 1, watermark = %s "
+        "UPDATE _zdcdc_checkpoint SET round = round + 1, watermark = %s, handed_over = %s "
         "WHERE id = 1 AND migration_id = %s AND epoch = %s AND round = %s",
-        (_watermark(batch.watermark), batch.base.migration_id, batch.base.epoch, batch.base.round),
+        (
+            _watermark(batch.watermark),
+            batch.hand_over,
+            batch.base.migration_id,
+            batch.base.epoch,
+            batch.base.round,
+        ),
     )
     if changed != 1:
-        raise PreconditionError(
-            Code.PHASE,
-            f"the target's checkpoint is no longer at round {batch.base.round}",
-            consequence="another zdcdc process is in charge; this round was not applied",
-            hint="zdcdc status",
-            side=Side.TARGET,
-        )
+        raise _not_in_charge(batch.base)
     if batch.chunk is not None:
-        write_copy(connection, batch.after.copy_of(batch.chunk.table_id))
+        _store_copy(connection, batch.after.copy_of(batch.chunk.table_id))
 
 
-def write_copy(connection: Connection[Any], copy: TableCopy) -> None:
-    """Stores the progress of one table, inside the caller's transaction."""
-    execute(
-        connection,
-        "UPDATE _zdcdc_copy SET state = %s, copy_cursor = %s, rows_copied = %s WHERE table_id = %s",
-        (copy.state.value, _cursor(copy), copy.rows, copy.table_id),
+def _not_in_charge(base: Checkpoint) -> PreconditionError:
+    return PreconditionError(
+        Code.PHASE,
+        f"the target's checkpoint is no longer at round {base.round}",
+        consequence="another zdcdc process is in charge; this round was not applied",
+        hint="zdcdc status",
+        side=Side.TARGET,
     )
 
 
-def mark_indexed(connection: Connection[Any], table_ids: Iterable[int]) -> None:
-    """Stores that the indexes of these tables are built."""
-    with errors_of("storing that indexes are built"):
-        for table_id in table_ids:
-            execute(
-                connection,
-                "UPDATE _zdcdc_copy SET state = %s WHERE table_id = %s",
-                (CopyState.INDEXED.value, table_id),
-            )
+def _store_copy(connection: Connection[Any], copy: TableCopy) -> None:
+    execute(
+        connection,
+        "REPLACE INTO _zdcdc_copy (table_id, state, copy_cursor, rows_copied, name, generation) "
+        "VALUES (%s, %s, %s, %s, %s, %s)",
+        (copy.table_id, copy.state.value, _cursor(copy), copy.rows, copy.name, copy.generation),
+    )
+
+
+def replace_with(connection: Connection[Any], base: Checkpoint, wanted: Checkpoint) -> Checkpoint:
+    """Puts ``wanted`` in the place of ``base`` without any data and returns it as it is stored.
+
+    It takes a round as any other transaction does, so that a process which read ``base`` too is refused.
+    What was compared before does not count any more. Raises PreconditionError, TargetError.
+    """
+    stored = replace(wanted, round=base.round + 1)
+    with errors_of("changing the checkpoint"):
+        changed = execute(
+            connection,
+            "UPDATE _zdcdc_checkpoint SET round = %s, epoch = %s, watermark = %s, handed_over = %s "
+            "WHERE id = 1 AND migration_id = %s AND epoch = %s AND round = %s",
+            (
+                stored.round,
+                stored.epoch,
+                _watermark(stored.watermark),
+                stored.handed_over,
+                base.migration_id,
+                base.epoch,
+                base.round,
+            ),
+        )
+        if changed != 1:
+            connection.rollback()
+            raise _not_in_charge(base)
+        execute(connection, "DELETE FROM _zdcdc_verification")
+        for gone in {copy.table_id for copy in base.copies} - {copy.table_id for copy in stored.copies}:
+            execute(connection, "DELETE FROM _zdcdc_copy WHERE table_id = %s", (gone,))
+        for copy in stored.copies:
+            if copy not in base.copies:
+                _store_copy(connection, copy)
         connection.commit()
+    return stored
 
 
 def write_verification(connection: Connection[Any], verification: Verification) -> None:

@@ -220,13 +220,17 @@ BOOKKEEPING = (
   migration_id VARCHAR(64) NOT NULL,
   epoch BIGINT NOT NULL,
   round BIGINT NOT NULL,
-  watermark LONGTEXT NOT NULL
+  watermark LONGTEXT NOT NULL,
+  handed_over BIGINT,
+  source LONGTEXT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin""",
     """CREATE TABLE _zdcdc_copy (
   table_id INT PRIMARY KEY,
   state VARCHAR(16) NOT NULL,
   copy_cursor LONGTEXT,
-  rows_copied BIGINT NOT NULL
+  rows_copied BIGINT NOT NULL,
+  name VARCHAR(64) NOT NULL,
+  generation BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin""",
     """CREATE TABLE _zdcdc_verification (
   id INT PRIMARY KEY,

@@ -32,6 +32,50 @@ def create_missing(connection: Connection[Any], tables: Sequence[TableDdl]) -> N
                 cursor.execute(ddl.create)
 
 
+def foreign_keys_to(connection: Connection[Any], table: str) -> tuple[tuple[str, str], ...]:
+    """Table and name of every foreign key that refers to ``table`` from another one."""
+    with errors_of(f"looking for foreign keys to {table}"):
+        found = rows(
+            connection,
+            "SELECT DISTINCT table_name, constraint_name FROM information_schema.key_column_usage "
+            "WHERE constraint_schema = DATABASE() AND referenced_table_schema = DATABASE() "
+            "AND referenced_table_name = %s AND table_name <> %s",
+            (table, table),
+        )
+        connection.rollback()
+    return tuple((child, name) for child, name in found)
+
+
+def discard(connection: Connection[Any], table: str) -> frozenset[str]:
+    """Drops ``table`` and every foreign key that refers to it, whose tables are returned: it may come back
+    with other types, which the server would refuse."""
+    children = foreign_keys_to(connection, table)
+    for child, name in children:
+        with errors_of(f"removing a foreign key of {child}"), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {mysql_name(child)} DROP FOREIGN KEY {mysql_name(name)}")
+    drop(connection, [table])
+    return frozenset(child for child, _ in children)
+
+
+def drop_extra_keys(connection: Connection[Any], ddl: TableDdl) -> None:
+    """Removes indexes of ``ddl``'s table that it does not name: their like in the source was dropped.
+
+    Unique ones are left: a table whose unique keys changed is copied again."""
+    wanted = {addition.name for addition in ddl.keys}
+    with errors_of(f"looking at the indexes of {ddl.table}"):
+        present = rows(
+            connection,
+            "SELECT DISTINCT index_name FROM information_schema.statistics "
+            "WHERE table_schema = DATABASE() AND table_name = %s AND non_unique = 1",
+            (ddl.table,),
+        )
+        connection.rollback()
+    for (name,) in present:
+        if name not in wanted:
+            with errors_of(f"removing an index of {ddl.table}"), connection.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE {mysql_name(ddl.table)} DROP INDEX {mysql_name(name)}")
+
+
 def add_missing_keys(connection: Connection[Any], ddl: TableDdl) -> None:
     """Builds the indexes of one table that are not there yet; rows may go on changing."""
     with errors_of(f"building the indexes of {ddl.table}"), connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from zdcdc.apply import checkpoint
 from zdcdc.apply.bulk import STATEMENT_BYTES, Loader, grouped, write_rows
 from zdcdc.errors import Code, TargetError
 from zdcdc.mapping import TableMapping
-from zdcdc.model import Batch, Key, TableChanges
+from zdcdc.model import Batch, CopyState, Key, TableChanges
 from zdcdc.mysql import DUPLICATE_ENTRY, errors_of, execute, rows
 from zdcdc.names import bound_name, mysql_name
 from zdcdc.points import reach
@@ -39,6 +39,9 @@ class Writer:
         self._loader = loader
         self._batch_rows = batch_rows
         self._pending = pending
+        self.removed = 0
+        """Rows removed since a suspect table's row stood in the way: a comparison during which it grows has
+        to be made again."""
 
     def apply(self, batch: Batch) -> None:
         """Commits ``batch`` whole, or raises and leaves the target as it was.
@@ -85,7 +88,7 @@ class Writer:
         # With several unique keys REPLACE and ON DUPLICATE KEY UPDATE would find a row through another
         # key and change the wrong one (trap 54). Removing first also does unique swaps.
         self._delete(mapping, changes.present)
-        if batch.catching_up:
+        if batch.catching_up or self._suspect(batch, mapping):
             self._insert_over_pending(batch, mapping, changes.rows)
         else:
             self._write("INSERT", mapping, changes.rows)
@@ -122,6 +125,10 @@ class Writer:
             return False
         return True
 
+    @staticmethod
+    def _suspect(batch: Batch, mapping: TableMapping) -> bool:
+        return batch.base.copy_of(mapping.table_id).state is CopyState.SUSPECT
+
     def _remove_owner(self, batch: Batch, mapping: TableMapping, row: bytes) -> None:
         owners = self._owners(mapping, row)
         keys = [
@@ -129,6 +136,11 @@ class Writer:
             for owner in owners
         ]
         pending = [key for key in keys if self._pending(mapping.table_id, batch.watermark.sequence, key)]
+        if not pending and self._suspect(batch, mapping):
+            # It may be a row that the source does not have any more; if it has, the comparison under way
+            # finds it missing, or the next one.
+            pending = keys
+            self.removed += len(keys)
         if not pending:
             raise TargetError(
                 Code.DATA,

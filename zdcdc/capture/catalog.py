@@ -19,6 +19,15 @@ def read_catalog(connection: sqlite3.Connection) -> Catalog:
         return catalog_in_transaction(connection)
 
 
+def ordinary_tables(connection: sqlite3.Connection) -> list[str]:
+    """Names of the tables that can take part: neither virtual nor shadow tables, nor SQLite's own or ours."""
+    found = connection.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' ORDER BY name"
+    )
+    names = [text(name) for (name,) in found]
+    return [name for name in names if not is_ours(name) and not name.lower().startswith("sqlite_")]
+
+
 def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
     """The same inside a transaction of the caller's."""
     version = connection.execute("PRAGMA schema_version").fetchone()[0]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 
 from zdcdc.capture.triggers import journal_columns
 from zdcdc.mapping import TableMapping
-from zdcdc.model import Decision, Primary
+from zdcdc.model import Decision, Primary, Resync, Selection
 from zdcdc.names import PREFIX, sqlite_name
 from zdcdc.scripts import render
 from zdcdc.sqlite import text
@@ -17,14 +17,33 @@ from zdcdc.sqlite import text
 
 @dataclass(frozen=True, slots=True)
 class StoredTable:
-    """A table that takes part: its mapping, the CREATE TABLE text and the rows it was made from."""
+    """A table that takes part: its mapping, the CREATE TABLE text and the rows it was made from.
+
+    ``generation`` grows with each change that the journal does not tell, and ``resync`` is what the target
+    needs to follow the last one.
+    """
 
     mapping: TableMapping
     create_sql: str
     rows_at_scan: int
+    generation: int = 0
+    resync: Resync = Resync.NOTHING
 
 
-_COLUMNS = "migration_id, primary_side, epoch, start_sequence, state_directory, target, completed"
+@dataclass(frozen=True, slots=True)
+class HeldTable:
+    """A table that should take part and cannot be followed, with the reason for a person."""
+
+    table_id: int
+    name: str
+    create_sql: str
+    reason: str
+    generation: int = 0
+
+
+_COLUMNS = (
+    "migration_id, primary_side, epoch, start_sequence, state_directory, target, completed, selection"
+)
 
 
 def present(connection: sqlite3.Connection) -> bool:
@@ -41,14 +60,21 @@ def read(connection: sqlite3.Connection) -> Decision | None:
     if row is None:
         return None
     return Decision(
-        text(row[0]), Primary(text(row[1])), row[2], row[3], text(row[4]), text(row[5]), bool(row[6])
+        text(row[0]),
+        Primary(text(row[1])),
+        row[2],
+        row[3],
+        text(row[4]),
+        text(row[5]),
+        bool(row[6]),
+        Selection(**{name: tuple(patterns) for name, patterns in json.loads(text(row[7])).items()}),
     )
 
 
 def write(connection: sqlite3.Connection, decision: Decision) -> None:
     """Stores ``decision``, inside the caller's write transaction: its COMMIT is the decision (I4)."""
     connection.execute(
-        f"INSERT OR REPLACE INTO _zdcdc_decision (id, {_COLUMNS}) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT OR REPLACE INTO _zdcdc_decision (id, {_COLUMNS}) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             decision.migration_id,
             decision.primary.value,
@@ -57,6 +83,7 @@ def write(connection: sqlite3.Connection, decision: Decision) -> None:
             decision.state_directory,
             decision.target,
             int(decision.completed),
+            json.dumps(asdict(decision.selection), ensure_ascii=False),
         ),
     )
 
@@ -79,9 +106,9 @@ def remove_bookkeeping(connection: sqlite3.Connection, *, keep: frozenset[str] =
 
 
 def write_tables(connection: sqlite3.Connection, tables: Sequence[StoredTable]) -> None:
-    """Stores the mappings with what they were made from."""
+    """Stores the mappings with what they were made from, in place of what was stored of these tables."""
     connection.executemany(
-        "INSERT INTO _zdcdc_tables (id, name, mapping, create_sql, rows_at_scan) VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO _zdcdc_tables VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
         [
             (
                 stored.mapping.table_id,
@@ -89,18 +116,51 @@ def write_tables(connection: sqlite3.Connection, tables: Sequence[StoredTable]) 
                 json.dumps(stored.mapping.to_json(), ensure_ascii=False),
                 stored.create_sql,
                 stored.rows_at_scan,
+                stored.generation,
+                stored.resync.value,
             )
             for stored in tables
         ],
     )
 
 
+def write_held(connection: sqlite3.Connection, tables: Sequence[HeldTable]) -> None:
+    """Stores tables that are not followed, and why."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO _zdcdc_tables VALUES (?, ?, NULL, ?, 0, ?, 'copy', ?)",
+        [(held.table_id, held.name, held.create_sql, held.generation, held.reason) for held in tables],
+    )
+
+
+def forget_tables(connection: sqlite3.Connection, table_ids: Iterable[int]) -> None:
+    """Takes tables out that the source does not have any more."""
+    connection.executemany("DELETE FROM _zdcdc_tables WHERE id = ?", [(number,) for number in table_ids])
+
+
 def read_tables(connection: sqlite3.Connection) -> tuple[StoredTable, ...]:
-    """The stored mappings in order of their numbers."""
+    """The tables that are followed, in order of their numbers."""
     found = connection.execute(
-        "SELECT mapping, create_sql, rows_at_scan FROM _zdcdc_tables ORDER BY id"
+        "SELECT mapping, create_sql, rows_at_scan, generation, resync FROM _zdcdc_tables "
+        "WHERE held IS NULL ORDER BY id"
     ).fetchall()
     return tuple(
-        StoredTable(TableMapping.from_json(json.loads(text(mapping))), text(sql), rows)
-        for mapping, sql, rows in found
+        StoredTable(
+            TableMapping.from_json(json.loads(text(mapping))),
+            text(sql),
+            rows,
+            generation,
+            Resync(text(resync)),
+        )
+        for mapping, sql, rows, generation, resync in found
+    )
+
+
+def read_held(connection: sqlite3.Connection) -> tuple[HeldTable, ...]:
+    """The tables that are held, in order of their numbers."""
+    found = connection.execute(
+        "SELECT id, name, create_sql, held, generation FROM _zdcdc_tables WHERE held IS NOT NULL ORDER BY id"
+    ).fetchall()
+    return tuple(
+        HeldTable(number, text(name), text(sql), text(reason), generation)
+        for number, name, sql, reason, generation in found
     )

@@ -4,35 +4,53 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from zdcdc.capture import baseline, decision, triggers
 from zdcdc.capture.baseline import Baseline
-from zdcdc.capture.decision import StoredTable
+from zdcdc.capture.catalog import ordinary_tables
+from zdcdc.capture.decision import HeldTable, StoredTable
+from zdcdc.capture.drift import Drift, schema_drift
 from zdcdc.capture.journal import Journal
 from zdcdc.errors import Code, PreconditionError, Side, SourceError
-from zdcdc.model import Checkpoint, Primary
-from zdcdc.names import PREFIX, sqlite_name
-from zdcdc.sqlite import text
+from zdcdc.model import Checkpoint, Primary, Selection
+from zdcdc.names import PREFIX
 
-RESTART = "zdcdc rollback, then zdcdc snapshot: it copies again"
+REPAIR = "zdcdc follow (or snapshot) installs capture again, repairs what it must, and goes on"
+OTHER_FILE = "put the right file back and run it again; zdcdc rollback --yes clears the target"
 
 
-def drift(what: str, hint: str = RESTART) -> PreconditionError:
-    """The error for a source that changed under us; applying is held, nothing was written."""
-    return PreconditionError(
-        Code.DRIFT, what, consequence="nothing was applied after it", hint=hint, side=Side.SOURCE
-    )
+class SourceDriftedError(PreconditionError):
+    """The source changed in a way that the journal does not tell. Nothing was applied after it; ``drift``
+    says what has to be done."""
+
+    def __init__(self, drift: Drift) -> None:
+        super().__init__(
+            Code.DRIFT,
+            "the source changed: " + "; ".join(drift.reasons),
+            consequence="nothing was applied after it",
+            hint=REPAIR,
+            side=Side.SOURCE,
+        )
+        self.drift = drift
 
 
 class Guard:
     """Compares the source with what was installed: file, schema, trigger texts, journal, decision."""
 
-    def __init__(self, path: Path, tables: Sequence[StoredTable], before: Baseline) -> None:
+    def __init__(
+        self,
+        path: Path,
+        tables: Sequence[StoredTable],
+        held: Sequence[HeldTable],
+        before: Baseline,
+        selection: Selection,
+    ) -> None:
         self._path = path
-        self._tables = {stored.mapping.source: stored.create_sql for stored in tables}
-        self._by_rowid = [stored.mapping.source for stored in tables if stored.mapping.key_is_rowid]
-        self._expected = before.triggers(PREFIX)
+        self._tables = tables
+        self._held = held
+        self._selection = selection
         self._identity = self._file()
         self._before = before
         self._outranked = False
@@ -55,17 +73,32 @@ class Guard:
         self._outranked = False
 
     def check(self, connection: sqlite3.Connection, base: Checkpoint, journal: Journal) -> None:
-        """Passes when a round from ``base`` may go on in this snapshot. Raises PreconditionError."""
-        if self._file() != self._identity:
-            raise drift(f"{self._path} was replaced by another file while it was open")
-        if connection.execute("PRAGMA schema_version").fetchone()[0] != self._before.version:
-            self._schema_changed(connection)
+        """Passes when a round from ``base`` may go on in this snapshot.
+
+        Raises SourceDriftedError for what can be followed, else PreconditionError.
+        """
+        replaced = self._file() != self._identity
+        if replaced:
+            # What is open is the old file, which nobody writes any more.
+            raise SourceDriftedError(Drift(rewound=f"{self._path} was replaced by another file"))
         self._decided(connection, base)
+        drift = Drift()
+        if connection.execute("PRAGMA schema_version").fetchone()[0] != self._before.version:
+            drift = self._schema_changed(connection)
         if journal.row(base.watermark.sequence) != base.watermark:
-            raise drift(
-                f"change {base.watermark.sequence} of the journal is not the one that was applied: "
-                "the database went back in time (power loss, or a restored copy)"
+            drift = replace(
+                drift,
+                rewound=f"change {base.watermark.sequence} of the journal is not the one that was applied: "
+                "the database went back in time (power loss, or a restored copy)",
             )
+        if drift:
+            raise SourceDriftedError(drift)
+
+    def check_schema(self, connection: sqlite3.Connection) -> None:
+        """The same for the schema alone, in the caller's read transaction. Raises SourceDriftedError."""
+        drift = self._schema_changed(connection)
+        if drift:
+            raise SourceDriftedError(drift)
 
     def _file(self) -> tuple[int, int]:
         try:
@@ -82,37 +115,31 @@ class Guard:
     def _decided(self, connection: sqlite3.Connection, base: Checkpoint) -> None:
         decided = decision.read(connection)
         if decided is None or decided.migration_id != base.migration_id:
-            raise drift("the database belongs to another migration than the target")
+            raise PreconditionError(
+                Code.DRIFT,
+                "the database belongs to another migration than the target, or to none: it was emptied, "
+                "or replaced by a copy from before this migration began",
+                consequence="nothing was applied after it",
+                hint=OTHER_FILE,
+                side=Side.SOURCE,
+            )
         if decided.primary is not Primary.SQLITE or decided.epoch != base.epoch:
             raise PreconditionError(
                 Code.FENCED,
-                f"{decided.primary.value} is primary since switch {decided.epoch}",
+                f"{decided.primary.value} is primary since switch {decided.epoch}"
+                if decided.epoch
+                else f"the target was made primary by switch {base.epoch}, of which this file knows nothing",
                 consequence="changes of the source are not applied any more",
                 hint="zdcdc status",
             )
 
-    def _schema_changed(self, connection: sqlite3.Connection) -> None:
+    def _schema_changed(self, connection: sqlite3.Connection) -> Drift:
         now = baseline.present(connection)
-        found = now.triggers(PREFIX)
-        for name, sql in self._expected.items():
-            if found.get(name) != sql:
-                raise drift(f"trigger {name} is missing or was changed: writes may have passed unseen")
-        present = {name: sql for kind, name, _, sql in now.objects if kind == "table"}
-        for table, sql in self._tables.items():
-            if present.get(table) != sql:
-                raise drift(f"table {table} was changed, dropped or built again")
-        known = {name for kind, name, _, _ in self._before.objects if kind == "index"}
-        for table in self._tables:
-            for _, raw, unique, *_ in connection.execute(
-                f"PRAGMA index_list({sqlite_name(table)})"
-            ).fetchall():
-                name = text(raw)
-                if unique and name not in known and not name.startswith("sqlite_autoindex_"):
-                    # REPLACE may have deleted rows through it that no trigger recorded.
-                    raise drift(f"table {table} has a new unique index, {name}")
-        if self._by_rowid and not now.only_additions(self._before):
-            raise drift(f"the rowids of {', '.join(self._by_rowid)} may have changed (VACUUM)")
-        if now.others_triggers(PREFIX) - self._before.others_triggers(PREFIX):
-            self._outranked = True
-            self.times_outranked += 1
-        self._before = now
+        ordinary = ordinary_tables(connection)
+        drift = schema_drift(self._before, now, self._tables, self._held, ordinary, self._selection)
+        if not drift:
+            if now.others_triggers(PREFIX) - self._before.others_triggers(PREFIX):
+                self._outranked = True
+                self.times_outranked += 1
+            self._before = now
+        return drift

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from zdcdc.capture import baseline, decision, triggers
-from zdcdc.capture.decision import StoredTable
+from zdcdc.capture import baseline, decision, journal, triggers
+from zdcdc.capture.decision import HeldTable, StoredTable
 from zdcdc.capture.journal import barrier
 from zdcdc.errors import Code, PreconditionError, Side
 from zdcdc.model import Decision
@@ -30,13 +30,7 @@ def install(
     reach("install.before")
     with write_transaction(connection, "installing capture triggers"):
         if connection.execute("PRAGMA schema_version").fetchone()[0] != schema_version:
-            raise PreconditionError(
-                Code.DRIFT,
-                "the schema of the source changed while it was surveyed",
-                consequence="nothing was written on either side",
-                hint="run it again",
-                side=Side.SOURCE,
-            )
+            raise _changed_meanwhile()
         decision.create_bookkeeping(connection, max(len(table.key) for _, table in tables))
         decision.write_tables(connection, [stored for stored, _ in tables])
         for stored, table in tables:
@@ -47,6 +41,50 @@ def install(
         baseline.write(connection)
         reach("install.before_commit")
     reach("install.after")
+
+
+def reinstall(
+    connection: sqlite3.Connection,
+    tables: Sequence[tuple[StoredTable, Table]],
+    held: Sequence[HeldTable],
+    schema_version: int,
+    after: int,
+) -> int:
+    """Makes capture fit the source as it is now: every trigger anew, the list of tables, a barrier above
+    sequence ``after``, all in one commit. Nothing else in the source is touched.
+
+    ``tables`` and ``held`` are all that take part now. Returns the barrier's sequence. Raises
+    SourceBusyError, PreconditionError when the schema changed since ``schema_version``.
+    """
+    reach("reinstall.before")
+    with write_transaction(connection, "installing capture triggers again"):
+        if connection.execute("PRAGMA schema_version").fetchone()[0] != schema_version:
+            raise _changed_meanwhile()
+        triggers.remove(connection)
+        before = {stored.mapping.table_id for stored in decision.read_tables(connection)}
+        before |= {waiting.table_id for waiting in decision.read_held(connection)}
+        decision.forget_tables(connection, before)
+        decision.write_tables(connection, [stored for stored, _ in tables])
+        decision.write_held(connection, held)
+        journal.widen(connection, max((len(table.key) for _, table in tables), default=1))
+        for stored, table in tables:
+            for statement in triggers.capture_statements(stored.mapping.table_id, table):
+                connection.execute(statement)
+        sequence = barrier(connection, after)
+        baseline.write(connection)
+        reach("reinstall.before_commit")
+    reach("reinstall.after")
+    return sequence
+
+
+def _changed_meanwhile() -> PreconditionError:
+    return PreconditionError(
+        Code.DRIFT,
+        "the schema of the source changed while it was surveyed",
+        consequence="nothing was written on either side",
+        hint="run it again",
+        side=Side.SOURCE,
+    )
 
 
 def uninstall(connection: sqlite3.Connection) -> None:

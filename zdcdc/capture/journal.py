@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from zdcdc.capture.rows import journaled_key
 from zdcdc.capture.triggers import journal_columns
-from zdcdc.model import JournalRow, Operation
-from zdcdc.sqlite import write_transaction
+from zdcdc.model import JournalRow, Key, Operation
+from zdcdc.sqlite import text, write_transaction
 
 PRUNE_ROWS = 2000
 """Rows removed in one write transaction: about a millisecond of the application's write lock."""
@@ -34,7 +35,7 @@ class Journal:
         ).fetchone()
         if found is None:
             return None
-        return JournalRow(found[0], found[1], found[2], journaled_key(found[4:]), found[3])
+        return JournalRow(found[0], found[1], found[2], _unpadded(journaled_key(found[4:])), found[3])
 
     def age_seconds(self, after: int) -> float:
         """Seconds since the oldest change after sequence ``after`` was made; 0 without one."""
@@ -65,8 +66,52 @@ class Journal:
         return gone.rowcount
 
 
-def barrier(connection: sqlite3.Connection) -> None:
-    """Writes a row that is no change: a position to start from, inside the caller's transaction."""
+def _unpadded(key: Key) -> Key:
+    """``key`` without the NULLs of columns that only the keys of other tables need; a key has none itself."""
+    length = len(key)
+    while length and key[length - 1] is None:
+        length -= 1
+    return key[:length]
+
+
+def barrier(connection: sqlite3.Connection, after: int = 0) -> int:
+    """Writes a row that is no change: a position to start from, inside the caller's transaction.
+
+    Its sequence, which is returned, is above ``after`` and above every other: a sequence never stands for
+    two changes, also when the source went back.
+    """
+    found = connection.execute("SELECT max(seq) FROM _zdcdc_journal").fetchone()[0]
+    sequence = max(int(found or 0), after) + 1
     connection.execute(
-        "INSERT INTO _zdcdc_journal (tbl, op, at) VALUES (0, ?, julianday('now'))", (int(Operation.BARRIER),)
+        "INSERT INTO _zdcdc_journal (seq, tbl, op, at) VALUES (?, 0, ?, julianday('now'))",
+        (sequence, int(Operation.BARRIER)),
     )
+    return sequence
+
+
+def record(connection: sqlite3.Connection, table_id: int, keys: Sequence[Key]) -> None:
+    """Writes keys as changed, so that the next rounds read their rows again; in the caller's transaction."""
+    for key in keys:
+        names = ", ".join(journal_columns(len(key)))
+        marks = ", ".join("?" * len(key))
+        connection.execute(
+            f"INSERT INTO _zdcdc_journal (tbl, op, at, {names}) VALUES (?, ?, julianday('now'), {marks})",
+            (table_id, int(Operation.UPDATE), *key),
+        )
+
+
+def width(connection: sqlite3.Connection) -> int:
+    """How many key columns the journal has."""
+    names = {text(row[1]) for row in connection.execute("PRAGMA table_info(_zdcdc_journal)")}
+    return sum(1 for name in journal_columns(len(names)) if name in names)
+
+
+def widen(connection: sqlite3.Connection, wanted: int) -> None:
+    """Adds the key columns that a wider key needs, in the caller's write transaction."""
+    for name in journal_columns(wanted)[width(connection) :]:
+        connection.execute(f"ALTER TABLE _zdcdc_journal ADD COLUMN {name}")
+
+
+def max_table_id(connection: sqlite3.Connection) -> int:
+    """The highest table number that the journal still holds a change of."""
+    return int(connection.execute("SELECT coalesce(max(tbl), 0) FROM _zdcdc_journal").fetchone()[0])

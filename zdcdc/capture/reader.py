@@ -55,13 +55,14 @@ class Reader:
         self,
         connection: sqlite3.Connection,
         tables: Sequence[TableMapping],
+        width: int,
         guard: Guard,
         limits: Limits,
         shape: Shape,
     ) -> None:
         self._connection = connection
         self._queries = {mapping.table_id: TableQueries(mapping) for mapping in tables}
-        self._journal = Journal(connection, max(len(mapping.key) for mapping in tables))
+        self._journal = Journal(connection, width)
         self._guard = guard
         self._limits = limits
         self._raw = shape.utf8
@@ -131,6 +132,8 @@ class Reader:
     def _table_changes(self, base: Checkpoint, first: int, last: int) -> Iterator[TableChanges]:
         size = 0
         for table_id in self._journal.changed_tables(first, last):
+            if not base.takes(table_id):
+                continue  # dropped in the source since
             copy = base.copy_of(table_id)
             if not copy.complete and copy.cursor is None:
                 continue

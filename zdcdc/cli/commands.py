@@ -27,7 +27,7 @@ from zdcdc.stages import snapshot as snapshot_stage
 from zdcdc.stages import status as status_stage
 from zdcdc.stages import verify as verify_stage
 from zdcdc.stages.preflight import preflight
-from zdcdc.stages.snapshot import Watching, interruptible
+from zdcdc.stages.watching import Watching, interruptible
 
 
 @contextmanager
@@ -37,7 +37,9 @@ def _terminal(context: click.Context) -> Iterator[Terminal]:
 
 
 def _watching(terminal: Terminal) -> Watching:
-    return Watching(terminal.watch, terminal.scanning, terminal.findings)
+    return Watching(
+        terminal.watch, terminal.scanning, terminal.findings, terminal.comparing, terminal.notice
+    )
 
 
 @click.command()

@@ -19,7 +19,7 @@ from zdcdc.cli import commands
 from zdcdc.cli.demo import demo
 from zdcdc.cli.show import error_document, json_document
 from zdcdc.errors import Code, UsageError, ZdcdcError
-from zdcdc.stages.snapshot import InterruptedRun
+from zdcdc.stages.watching import InterruptedRun
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

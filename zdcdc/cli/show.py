@@ -92,6 +92,10 @@ class Terminal:
             if finding.hint:
                 self.say(f"        hint: {finding.hint}", "dim")
 
+    def notice(self, text: str) -> None:
+        """Something happened that a person should know."""
+        self.say(text, "yellow")
+
     def _tick(self, line: str) -> None:
         if self._quiet:
             return
@@ -127,6 +131,8 @@ def status_table(status: Status) -> Table:
     table.add_row("state", status.state + (f": {status.reason}" if status.reason else ""))
     if status.copy.tables:
         table.add_row("copied", f"{status.copy.percent:.1f}%, {status.copy.rows_done:,} rows")
+    for name, reason in status.held:
+        table.add_row("held", f"{name}: {reason}")
     if status.lag is not None:
         table.add_row("lag", f"{status.lag.changes:,} changes, {status.lag.seconds:.2f} s")
     if status.verification is not None:

@@ -31,6 +31,7 @@ class Readiness:
     verification: Mapping[str, Any] | None
     lag: Lag | None
     tables: int
+    held: tuple[str, ...] = ()
 
     @property
     def predicted_pause(self) -> float:
@@ -60,6 +61,15 @@ def passing_objections(ready: Readiness, limits: SwitchLimits) -> list[ZdcdcErro
 def lasting_objections(ready: Readiness, limits: SwitchLimits) -> list[ZdcdcError]:
     """Reasons that waiting does not mend."""
     found: list[ZdcdcError] = []
+    if ready.held:
+        found.append(
+            PreconditionError(
+                Code.DRIFT,
+                f"tables are held and not in the target: {', '.join(ready.held)}",
+                consequence="nothing was changed",
+                hint="zdcdc status says why; correct it, then zdcdc follow takes them in",
+            )
+        )
     if not (ready.checkpoint.copied and ready.checkpoint.indexed):
         found.append(PreconditionError(Code.PHASE, "the copy is not complete", hint="zdcdc snapshot"))
     found += _verification(ready, limits)

@@ -6,6 +6,7 @@ after it every write to SQLite fails with the fence's message.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from dataclasses import dataclass, replace
@@ -22,11 +23,20 @@ from zdcdc.capture.pending import PendingKeys
 from zdcdc.capture.reader import Reader, Shape
 from zdcdc.config import Config
 from zdcdc.cutover.fence import replace_capture_by_fence
-from zdcdc.errors import Code, PreconditionError, SourceBusyError, TargetUnavailableError, TryAgainError
+from zdcdc.errors import (
+    Code,
+    PreconditionError,
+    SourceBusyError,
+    TargetError,
+    TargetUnavailableError,
+    TryAgainError,
+)
 from zdcdc.model import Checkpoint, Decision, Primary
 from zdcdc.points import reach
 from zdcdc.rounds.pair import Source
 from zdcdc.sqlite import text
+
+LOG = logging.getLogger(__name__)
 
 AUTO_INCREMENT_MARGIN = 1000
 
@@ -87,7 +97,12 @@ def switch(config: Config, source: Source, counters: Counters, max_pause: float)
     locking = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
     try:
         reader = Reader(
-            locking, source.mappings, source.guard, config.limits, Shape(lines=False, utf8=source.utf8)
+            locking,
+            source.mappings,
+            source.key_width,
+            source.guard,
+            config.limits,
+            Shape(lines=False, utf8=source.utf8),
         )
         loader = InsertLoader(STATEMENT_BYTES * 2)
         writer = Writer(
@@ -145,6 +160,7 @@ class _UnderLock:
                 self.locking.execute("ROLLBACK")
         pause = time.monotonic() - begun
         reach("cutover.committed")
+        confirm(self.target, self.source.decided.migration_id, decided.epoch)
         position = drained.watermark.sequence
         return Switched(Primary.MYSQL, decided.epoch, position, position - stored.watermark.sequence, pause)
 
@@ -160,7 +176,7 @@ class _UnderLock:
         base = stored
         while True:
             with sqlite.errors_of("reading the last round"):
-                batch = self.reader.read_here(base)
+                batch = replace(self.reader.read_here(base), hand_over=self.source.decided.epoch + 1)
             reach("cutover.drain_read")
             self.writer.apply(batch)
             base = batch.after
@@ -182,6 +198,17 @@ class _UnderLock:
                 self.locking.execute("COMMIT")
         except SourceBusyError as error:
             raise _undone(f"the commit found the database busy: {error.what}") from error
+
+
+def confirm(target: Connection[Any], migration_id: str, epoch: int) -> None:
+    """Tells the target's checkpoint which switch made it primary: an older copy of the source, which knows
+    nothing of it, is refused from then on. May be given again; one that fails is given by the next run."""
+    try:
+        stored = checkpoint.read(target)
+        if stored.migration_id == migration_id and stored.epoch < epoch:
+            checkpoint.replace_with(target, stored, replace(stored, epoch=epoch, handed_over=None))
+    except (TargetError, PreconditionError) as error:
+        LOG.warning("%s; the cutover is done, and the next command tells the target again", error.what)
 
 
 def _undone(what: str) -> TryAgainError:

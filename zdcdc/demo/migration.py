@@ -12,8 +12,9 @@ from zdcdc.cutover.plan import SwitchLimits
 from zdcdc.demo.mover import Observe, Progress, SwitchResult
 from zdcdc.stages.cutover import cutover
 from zdcdc.stages.follow import following
-from zdcdc.stages.snapshot import Watching, snapshot
+from zdcdc.stages.snapshot import snapshot
 from zdcdc.stages.verify import verify
+from zdcdc.stages.watching import Watching
 from zdcdc.status import Status
 
 

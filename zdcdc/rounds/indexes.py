@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 from zdcdc import mysql
 from zdcdc.apply import checkpoint
+from zdcdc.apply.adoption import with_states
 from zdcdc.apply.ddl import TableDdl
-from zdcdc.apply.tables import add_missing_foreign_keys, add_missing_keys
+from zdcdc.apply.tables import add_missing_foreign_keys, add_missing_keys, drop_extra_keys
 from zdcdc.config import TargetConfig
 from zdcdc.errors import TargetUnavailableError
+from zdcdc.model import Checkpoint, CopyState
 from zdcdc.retry import Retry
 
 LOG = logging.getLogger(__name__)
@@ -85,12 +87,15 @@ class IndexBuilder(threading.Thread):
             connection.close()
 
 
-def add_foreign_keys(target: TargetConfig, tables: Sequence[TableDdl]) -> None:
-    """Adds what is missing of foreign keys and stores that the tables are complete. The stream is at rest."""
+def add_foreign_keys(target: TargetConfig, tables: Sequence[TableDdl], base: Checkpoint) -> None:
+    """Adds what is missing of foreign keys, removes indexes that the source dropped, and stores that the
+    tables are complete. The stream is at rest."""
     connection = mysql.connect(target)
     try:
         for ddl in tables:
             add_missing_foreign_keys(connection, ddl)
-        checkpoint.mark_indexed(connection, [ddl.table_id for ddl in tables])
+            drop_extra_keys(connection, ddl)
+        done = {ddl.table_id: CopyState.INDEXED for ddl in tables}
+        checkpoint.replace_with(connection, base, with_states(base, done))
     finally:
         connection.close()

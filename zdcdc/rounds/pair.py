@@ -14,15 +14,15 @@ from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint
 from zdcdc.apply.bulk import LocalInfileLoader, choose_loader
 from zdcdc.apply.writer import Writer
-from zdcdc.capture import baseline, decision
-from zdcdc.capture.decision import StoredTable
+from zdcdc.capture import baseline, decision, journal
+from zdcdc.capture.decision import HeldTable, StoredTable
 from zdcdc.capture.guard import Guard
 from zdcdc.capture.pending import PendingKeys
 from zdcdc.capture.reader import Reader, Shape, limits_for
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
 from zdcdc.mapping import TableMapping
-from zdcdc.model import Checkpoint, Decision
+from zdcdc.model import Checkpoint, Decision, Participant
 from zdcdc.sqlite import text
 
 PRUNE_BUSY_SECONDS = 0.1
@@ -37,7 +37,9 @@ class Source:
     pruning: sqlite3.Connection
     decided: Decision
     tables: tuple[StoredTable, ...]
+    held: tuple[HeldTable, ...]
     guard: Guard
+    key_width: int
     rollback_journal: bool
     utf8: bool
 
@@ -46,8 +48,11 @@ class Source:
         return tuple(stored.mapping for stored in self.tables)
 
     @property
-    def key_width(self) -> int:
-        return max(len(mapping.key) for mapping in self.mappings)
+    def participants(self) -> tuple[Participant, ...]:
+        return tuple(
+            Participant(stored.mapping.table_id, stored.mapping.name, stored.generation, stored.resync)
+            for stored in self.tables
+        )
 
 
 @contextmanager
@@ -59,13 +64,17 @@ def open_source(config: Config) -> Iterator[Source]:
             decided = decision.read(reading)
             if decided is None:
                 raise not_begun(config)
-            tables = decision.read_tables(reading)
-            guard = Guard(config.sqlite_path, tables, baseline.read(reading))
+            tables, held = decision.read_tables(reading), decision.read_held(reading)
+            before = baseline.read(reading)
+            guard = Guard(config.sqlite_path, tables, held, before, decided.selection)
+            width = journal.width(reading)
             mode = text(reading.execute("PRAGMA journal_mode").fetchone()[0])
             encoding = text(reading.execute("PRAGMA encoding").fetchone()[0])
         pruning = sqlite.connect(config.sqlite_path, busy_seconds=PRUNE_BUSY_SECONDS)
         try:
-            yield Source(reading, pruning, decided, tables, guard, mode != "wal", encoding == "UTF-8")
+            yield Source(
+                reading, pruning, decided, tables, held, guard, width, mode != "wal", encoding == "UTF-8"
+            )
         finally:
             pruning.close()
     finally:
@@ -99,7 +108,7 @@ def connect(config: Config, source: Source) -> Link:
         loader = choose_loader(connection)
         shape = Shape(isinstance(loader, LocalInfileLoader), source.utf8)
         limits = limits_for(config.limits, rollback_journal=source.rollback_journal)
-        reader = Reader(source.reading, source.mappings, source.guard, limits, shape)
+        reader = Reader(source.reading, source.mappings, source.key_width, source.guard, limits, shape)
         writer = Writer(
             connection,
             source.mappings,

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from zdcdc.apply import checkpoint
+from zdcdc.apply.adoption import with_states
 from zdcdc.capture.journal import PRUNE_ROWS, Journal
 from zdcdc.config import Config
 from zdcdc.errors import SourceBusyError, TargetUnavailableError
-from zdcdc.model import Batch, Checkpoint, Lag, VerifyRequest
+from zdcdc.model import Batch, Checkpoint, CopyState, Lag, VerifyRequest
 from zdcdc.retry import Retry
 from zdcdc.rounds.pair import Link, Source, connect
 from zdcdc.sqlite import write_transaction
@@ -59,6 +60,7 @@ class Stream:
         self._retry = Retry()
         self._journal = Journal(source.pruning, source.key_width)
         self._prune_at = 0.0
+        self._removed = 0
         self.retries = 0
 
     def close(self) -> None:
@@ -79,6 +81,17 @@ class Stream:
         """What the target holds."""
         self.link  # noqa: B018 - connects on first use
         return self._checkpoint
+
+    def change_states(self, states: dict[int, CopyState]) -> None:
+        """Stores another state of some tables, between rounds. Raises TargetError, PreconditionError."""
+        self._forget_ahead()
+        wanted = with_states(self.checkpoint, states)
+        self._checkpoint = checkpoint.replace_with(self.link.connection, self.checkpoint, wanted)
+
+    @property
+    def removed(self) -> int:
+        """Rows that were removed since they stood in the way of a suspect table's rows; see Writer."""
+        return self._removed + (self._link.writer.removed if self._link is not None else 0)
 
     def refresh(self) -> None:
         """Reads the checkpoint again before the next round, as after an index build."""
@@ -148,6 +161,7 @@ class Stream:
     def _disconnect(self) -> None:
         self._forget_ahead()
         if self._link is not None:
+            self._removed += self._link.writer.removed
             self._link.close()
             self._link = None
 

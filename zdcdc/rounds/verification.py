@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Event
 
 from zdcdc.config import TargetConfig
@@ -26,6 +26,14 @@ KEYS_PER_LOOK = 1000
 
 Compared = Callable[[str, int, int], None]
 """Told after each range: table, rows compared so far in it, differences so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A range, or some keys, of one table: rows compared in it, and those that differ."""
+
+    rows: int
+    differences: tuple[Difference, ...]
 
 
 class Verifier:
@@ -64,20 +72,31 @@ class Verifier:
     def _table(self, mapping: TableMapping, compared: Compared) -> TableVerification | None:
         rows = 0
         found: dict[str, Difference] = {}
+        for part in self.parts(mapping):
+            if part is None:
+                return None
+            rows += part.rows
+            for difference in part.differences:
+                found.setdefault(f"{difference.kind} {difference.key}", difference)
+            compared(mapping.source, rows, len(found))
+        return TableVerification(mapping.source, rows, tuple(found.values()))
+
+    def parts(self, mapping: TableMapping) -> Iterator[Part | None]:
+        """The comparison of one table, part by part; ends with None when it was asked to stop.
+
+        A row that differs may come twice, in one part and in another."""
         after = None
         while True:
             read = self._read(RangeRequest(mapping.table_id, after))
             if read is None:
-                return None
-            rows += read.count
-            self._collect(found, self._compare(mapping, read))
-            compared(mapping.source, rows, len(found))
+                yield None
+                return
+            yield Part(read.count, tuple(self._compare(mapping, read)))
             if read.last:
                 break
             after = read.cursor
-        if not self._same_order(mapping) and not self._from_target(mapping, found):
-            return None
-        return TableVerification(mapping.source, rows, tuple(found.values()))
+        if not self._same_order(mapping):
+            yield from self._from_target(mapping)
 
     def _same_order(self, mapping: TableMapping) -> bool:
         """Whether a range of keys is the same rows on both sides: not where a key has two spellings, nor
@@ -85,21 +104,20 @@ class Verifier:
         text = any(column.codec.name == "text" for column in mapping.key_columns)
         return not mapping.folded_key and (self._utf8 or not text)
 
-    def _from_target(self, mapping: TableMapping, found: dict[str, Difference]) -> bool:
-        """The second pass where key order differs between the sides: rows that only the target has.
-
-        False when asked to stop."""
+    def _from_target(self, mapping: TableMapping) -> Iterator[Part | None]:
+        """The second pass where key order differs between the sides: rows that only the target has."""
         after = None
         while True:
             self._snapshot.begin()
             keys = self._snapshot.keys(mapping, after, KEYS_PER_LOOK)
             self._snapshot.end()
             if not keys:
-                return True
+                return
             read = self._read(KeysRequest(mapping.table_id, tuple(keys)))
             if read is None:
-                return False
-            self._collect(found, self._compare(mapping, read))
+                yield None
+                return
+            yield Part(0, tuple(self._compare(mapping, read)))
             after = keys[-1]
 
     def _read(self, request: VerifyRequest) -> VerifyRead | None:
@@ -143,11 +161,6 @@ class Verifier:
             return []
         source = parse(mapping, read)
         return differences(mapping, source, self._snapshot.range(mapping, request.after, cursor))
-
-    @staticmethod
-    def _collect(found: dict[str, Difference], now: list[Difference]) -> None:
-        for difference in now:
-            found.setdefault(f"{difference.kind} {difference.key}", difference)
 
     def look_again(self, verification: Verification, tables: Sequence[TableMapping]) -> Verification:
         """The same outcome, each difference marked with whether a second comparison met it again."""

@@ -5,29 +5,29 @@ Each may be interrupted between any two statements; given again, it goes on wher
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint, tables
+from zdcdc.apply.adoption import adopted, missing, with_states
 from zdcdc.apply.ddl import TableDdl, table_ddl
 from zdcdc.capture import decision
-from zdcdc.capture.catalog import read_catalog
+from zdcdc.capture.catalog import catalog_in_transaction
 from zdcdc.capture.decision import StoredTable
 from zdcdc.capture.install import install
 from zdcdc.capture.journal import Journal
-from zdcdc.check.findings import Finding, refuse
+from zdcdc.check.findings import refuse
 from zdcdc.check.survey import Scanned, Survey, survey
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
-from zdcdc.model import Checkpoint, Decision, Primary, TableCopy
+from zdcdc.model import Checkpoint, CopyState, Decision, Primary, TableCopy
+from zdcdc.points import reach
 from zdcdc.rounds.pair import Source
 from zdcdc.stages.preflight import known_facts
 from zdcdc.stages.state import StateDirectory, new_migration_id
-
-Found = Callable[[tuple[Finding, ...]], None]
+from zdcdc.stages.watching import Found
 
 
 def begun(config: Config) -> Decision | None:
@@ -47,7 +47,15 @@ def begin(config: Config, state: StateDirectory, scanned: Scanned, found: Found)
     refuse(seen.findings)
     migration_id = new_migration_id()
     start = 1  # the barrier is the first row of a new journal
-    decided = Decision(migration_id, Primary.SQLITE, 0, start, str(state.path), config.target.address)
+    decided = Decision(
+        migration_id,
+        Primary.SQLITE,
+        0,
+        start,
+        str(state.path),
+        config.target.address,
+        selection=config.selection,
+    )
     connection = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
     try:
         sqlite.patiently(lambda: install(connection, decided, _stored(seen), seen.catalog.schema_version))
@@ -75,7 +83,10 @@ def require_forward(decided: Decision) -> None:
 
 
 def prepare_target(config: Config, source: Source, ddl: list[TableDdl]) -> None:
-    """Makes what is missing of bookkeeping and tables. Raises TargetError, PreconditionError."""
+    """Makes what is missing of bookkeeping and tables, and takes in what changed in the source's list.
+
+    Raises TargetError, PreconditionError.
+    """
     connection = mysql.connect(config.target)
     try:
         if checkpoint.present(connection):
@@ -83,10 +94,38 @@ def prepare_target(config: Config, source: Source, ddl: list[TableDdl]) -> None:
         else:
             # Bookkeeping without a checkpoint row is what a killed first run leaves: it holds nothing.
             checkpoint.drop(connection)
-            checkpoint.create(connection, _first_checkpoint(source))
+            checkpoint.create(connection, _first_checkpoint(source), str(config.sqlite_path.resolve()))
+        _take_in(connection, source)
         tables.create_missing(connection, ddl)
     finally:
         connection.close()
+
+
+def _take_in(connection: Connection[Any], source: Source) -> None:
+    """The target catches up with the source's list; killed anywhere in it, the next run does the rest."""
+    base = checkpoint.read(connection)
+    if base.epoch != source.decided.epoch:
+        return  # the first round says what that means
+    names = {table.name for table in source.participants}
+    for copy in base.copies:
+        if copy.name not in names:
+            tables.discard(connection, copy.name)
+    wanted = missing(adopted(base, source.participants), tables.existing(connection))
+    if wanted != base:
+        reach("adoption.before")
+        base = checkpoint.replace_with(connection, base, wanted)
+        reach("adoption.after")
+    discarded = [copy for copy in base.copies if copy.state is CopyState.DISCARDED]
+    if not discarded:
+        return
+    # Its name is free from here on, so that a run killed after this creates it and copies it.
+    children = {child for copy in discarded for child in tables.discard(connection, copy.name)}
+    states = {copy.table_id: CopyState.PENDING for copy in discarded}
+    for copy in base.copies:
+        if copy.name in children and copy.state is CopyState.INDEXED:
+            states[copy.table_id] = CopyState.COPIED
+    reach("adoption.discarded")
+    checkpoint.replace_with(connection, base, with_states(base, states))
 
 
 def _require_ours(connection: Connection[Any], decided: Decision) -> None:
@@ -110,13 +149,21 @@ def _first_checkpoint(source: Source) -> Checkpoint:
             consequence="changes made in between are not in the journal any more",
             hint="zdcdc rollback, then zdcdc snapshot",
         )
-    copies = tuple(TableCopy(mapping.table_id) for mapping in source.mappings)
+    copies = tuple(
+        TableCopy(table.table_id, name=table.name, generation=table.generation)
+        for table in source.participants
+    )
     return Checkpoint(source.decided.migration_id, source.decided.epoch, 0, barrier, copies)
 
 
 def target_ddl(config: Config, source: Source) -> list[TableDdl]:
-    """The DDL of the tables that take part, from the stored mappings and the present catalog."""
-    catalog = read_catalog(source.reading)
+    """The DDL of the tables that take part, from the stored mappings and the present catalog.
+
+    Raises SourceDriftedError when the source is not what they were made from.
+    """
+    with sqlite.read_transaction(source.reading, "reading the schema of the source"):
+        source.guard.check_schema(source.reading)
+        catalog = catalog_in_transaction(source.reading)
     connection = mysql.connect(config.target)
     try:
         capabilities = mysql.capabilities(connection)
@@ -124,16 +171,4 @@ def target_ddl(config: Config, source: Source) -> list[TableDdl]:
         connection.close()
     taking_part = {mapping.source: mapping for mapping in source.mappings}
     present = {table.name: table for table in catalog.tables}
-    changed = sorted(
-        stored.mapping.source
-        for stored in source.tables
-        if stored.mapping.source not in present or present[stored.mapping.source].sql != stored.create_sql
-    )
-    if changed:
-        raise PreconditionError(
-            Code.DRIFT,
-            f"tables of the source were changed, dropped or built again: {', '.join(changed)}",
-            consequence="nothing was applied",
-            hint="zdcdc rollback, then zdcdc snapshot",
-        )
     return [table_ddl(present[m.source], m, capabilities, taking_part) for m in source.mappings]

@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 
-from zdcdc import sqlite
+from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint
 from zdcdc.capture import decision
 from zdcdc.config import Config
@@ -18,14 +18,15 @@ from zdcdc.cutover.plan import (
     objections,
     passing_objections,
 )
-from zdcdc.cutover.switch import Switched, outcome_of, raise_counters, switch
+from zdcdc.cutover.switch import Switched, confirm, outcome_of, raise_counters, switch
 from zdcdc.errors import Code, PreconditionError, SourceBusyError, SourceError, TryAgainError, ZdcdcError
 from zdcdc.model import Decision, Primary
 from zdcdc.rounds.pair import Source, not_begun
 from zdcdc.rounds.stream import Progress
 from zdcdc.stages.begin import begun
-from zdcdc.stages.follow import Following, following
-from zdcdc.stages.snapshot import InterruptedRun, Watching
+from zdcdc.stages.follow import following
+from zdcdc.stages.run import Run
+from zdcdc.stages.watching import InterruptedRun, Watching
 
 HOOK_SECONDS = 60
 
@@ -85,7 +86,18 @@ def already(config: Config) -> Switched | None:
         raise not_begun(config)
     if decided.primary is not Primary.MYSQL:
         return None
+    if not decided.completed:
+        _confirm(config, decided)
     return Switched(Primary.MYSQL, decided.epoch, 0, 0, 0.0, already=True)
+
+
+def _confirm(config: Config, decided: Decision) -> None:
+    target = mysql.connect(config.target)
+    try:
+        if checkpoint.present(target):
+            confirm(target, decided.migration_id, decided.epoch)
+    finally:
+        target.close()
 
 
 def dry_run(
@@ -98,7 +110,7 @@ def dry_run(
         return ready, objections(ready, limits)
 
 
-def wait_until_ready(open_: Following, limits: SwitchLimits, stop: threading.Event) -> None:
+def wait_until_ready(open_: Run, limits: SwitchLimits, stop: threading.Event) -> None:
     """Follows until nothing speaks against a cutover. Raises the gravest objection that time cannot mend,
     and TryAgainError when the lag did not fall below the limit in time."""
     deadline = time.monotonic() + limits.timeout
@@ -125,12 +137,13 @@ def wait_until_ready(open_: Following, limits: SwitchLimits, stop: threading.Eve
     raise InterruptedRun
 
 
-def _readiness(open_: Following, progress: Progress) -> Readiness:
+def _readiness(open_: Run, progress: Progress) -> Readiness:
     verification = checkpoint.read_verification(open_.stream.link.connection)
-    return Readiness(progress.checkpoint, verification, progress.lag, len(open_.source.mappings))
+    held = tuple(waiting.name for waiting in open_.source.held)
+    return Readiness(progress.checkpoint, verification, progress.lag, len(open_.source.mappings), held)
 
 
-def _calm_down(open_: Following, limits: SwitchLimits, stop: threading.Event) -> None:
+def _calm_down(open_: Run, limits: SwitchLimits, stop: threading.Event) -> None:
     """The last rounds before the lock, so that little is left to drain under it."""
     for _ in range(3):
         if stop.is_set():

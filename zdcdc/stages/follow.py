@@ -5,41 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
 from zdcdc.model import Checkpoint, Lag
-from zdcdc.rounds.pair import Source, open_source
-from zdcdc.rounds.stream import Progress, Stream, open_stream
-from zdcdc.stages.begin import require_forward
+from zdcdc.rounds.stream import Progress
+from zdcdc.stages.bring_up import bring_up
 from zdcdc.stages.lock import runner_lock
-from zdcdc.stages.reporter import Reporter
-from zdcdc.stages.snapshot import InterruptedRun, Watching
-from zdcdc.stages.state import StateDirectory
-
-
-@dataclass(frozen=True, slots=True)
-class Following:
-    """A complete copy with its stream open, and the lock of its source held."""
-
-    config: Config
-    source: Source
-    stream: Stream
-    reporter: Reporter
-    state: StateDirectory
+from zdcdc.stages.run import Run, opened, over_drift
+from zdcdc.stages.watching import InterruptedRun, Watching
 
 
 @contextmanager
-def following(config: Config, stop: threading.Event, watching: Watching) -> Iterator[Following]:
-    """Opens what is needed to follow. Raises PreconditionError when the copy is not complete."""
-    with runner_lock(config.sqlite_path), open_source(config) as source:
-        require_forward(source.decided)
-        with open_stream(config, source, stop) as stream:
-            require_complete(stream.checkpoint)
-            state = StateDirectory(config.state_directory)
-            reporter = Reporter(config, source, state, watching.status)
-            yield Following(config, source, stream, reporter, state)
+def following(config: Config, stop: threading.Event, watching: Watching) -> Iterator[Run]:
+    """Opens a complete copy, with the lock of its source. Raises PreconditionError when it is not."""
+    with runner_lock(config.sqlite_path), opened(config, stop, watching) as run:
+        require_complete(run.stream.checkpoint)
+        yield run
 
 
 def require_complete(checkpoint: Checkpoint) -> None:
@@ -51,13 +33,18 @@ def require_complete(checkpoint: Checkpoint) -> None:
 def follow(
     config: Config, stop: threading.Event, until_caught_up: bool, watching: Watching = Watching()
 ) -> Lag:
-    """Follows the source and returns the highest lag. Raises InterruptedRun when ``stop`` was set."""
+    """Follows the source and returns the highest lag; what a change of the source, or an interrupted copy,
+    left missing is done first. Raises InterruptedRun when ``stop`` was set."""
 
     def done(progress: Progress) -> bool:
         return until_caught_up and progress.caught_up and not progress.written
 
-    with following(config, stop, watching) as open_:
-        open_.stream.run(open_.reporter.observe, done)
+    def work(run: Run) -> Lag:
+        bring_up(run)
+        run.stream.run(run.reporter.observe, done)
         if stop.is_set():
             raise InterruptedRun
-        return open_.reporter.worst_lag
+        return run.reporter.worst_lag
+
+    with runner_lock(config.sqlite_path):
+        return over_drift(config, stop, watching, work)

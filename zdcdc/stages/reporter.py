@@ -37,6 +37,8 @@ class Reporter:
         self._told_at = self._stored_at = float("-inf")
         self._worst_lag = Lag(0, 0.0)
         self._doing = ""
+        self.observed = False
+        """Whether any round was taken in."""
 
     @property
     def worst_lag(self) -> Lag:
@@ -50,6 +52,7 @@ class Reporter:
 
     def observe(self, progress: Progress) -> None:
         """Takes in one round."""
+        self.observed = True
         now = time.monotonic()
         rows = progress.checkpoint.rows_copied
         self._seen.append((now, rows))
@@ -114,6 +117,7 @@ class Reporter:
         rate = (done - first_rows) / elapsed if elapsed > 0 and not checkpoint.copied else None
         eta = (total - done) / rate if rate else None
         tables = tuple(
-            (self._names[copy.table_id], copy.state.value, copy.rows) for copy in checkpoint.copies
+            (self._names.get(copy.table_id, copy.name), copy.state.value, copy.rows)
+            for copy in checkpoint.copies
         )
         return CopyStatus(done, total, rate, eta, tables)

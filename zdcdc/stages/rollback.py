@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint, tables
-from zdcdc.capture import decision
-from zdcdc.capture.decision import StoredTable
+from zdcdc.capture import decision, journal
 from zdcdc.capture.install import uninstall
+from zdcdc.capture.journal import Journal
 from zdcdc.config import Config
-from zdcdc.errors import Code, PreconditionError
-from zdcdc.model import Decision, Primary
+from zdcdc.errors import Code, PreconditionError, Side
+from zdcdc.model import Checkpoint, Decision, Primary
 from zdcdc.points import reach
 from zdcdc.stages.lock import runner_lock
 from zdcdc.stages.state import StateDirectory
@@ -29,9 +30,8 @@ def rollback(config: Config) -> bool:
         try:
             with sqlite.read_transaction(source, "reading the state of the migration"):
                 decided = decision.read(source)
-                stored = decision.read_tables(source) if decided else ()
             if decided is None:
-                return False
+                return _clear_orphan(config)
             if decided.primary is Primary.MYSQL:
                 raise PreconditionError(
                     Code.ROLLBACK,
@@ -40,7 +40,7 @@ def rollback(config: Config) -> bool:
                     hint="zdcdc complete ends the migration on MySQL",
                 )
             # The target first: as long as the source knows of the migration, this can be given again.
-            _clear_target(config, decided, stored)
+            _clear_target(config, decided, source)
             reach("rollback.target_cleared")
             sqlite.patiently(lambda: uninstall(source))
         finally:
@@ -49,7 +49,7 @@ def rollback(config: Config) -> bool:
         return True
 
 
-def _clear_target(config: Config, decided: Decision, stored: tuple[StoredTable, ...]) -> None:
+def _clear_target(config: Config, decided: Decision, source: sqlite3.Connection) -> None:
     connection = mysql.connect(config.target)
     try:
         if checkpoint.present(connection):
@@ -61,11 +61,53 @@ def _clear_target(config: Config, decided: Decision, stored: tuple[StoredTable, 
                     consequence="nothing was changed",
                     hint="give the target that this migration began with",
                 )
-            _drop_ours(connection, stored)
+            _require_not_primary(found, decided, source)
+            _drop_copies(connection, found)
         checkpoint.drop(connection)
     finally:
         connection.close()
 
 
-def _drop_ours(connection: Connection[Any], stored: tuple[StoredTable, ...]) -> None:
-    tables.drop(connection, [table.mapping.name for table in reversed(stored)])
+def _require_not_primary(
+    found: Checkpoint, decided: Decision | None, source: sqlite3.Connection | None
+) -> None:
+    """Refuses to drop tables that may hold writes of the application: this file may be an older copy of the
+    one that was switched away from."""
+    epoch = decided.epoch if decided is not None else 0
+    unsure = (found.handed_over or 0) > epoch
+    if unsure and source is not None:
+        with sqlite.read_transaction(source, "looking for the last change that was applied"):
+            row = Journal(source, journal.width(source)).row(found.watermark.sequence)
+        unsure = row != found.watermark
+    if found.epoch > epoch or unsure:
+        raise PreconditionError(
+            Code.FENCED,
+            "the target was made primary by a switch of which this file knows nothing: it is an older copy",
+            consequence="MySQL may hold writes that were never in it; nothing was changed on either side",
+            hint="put the file back that was in use at the switch",
+            side=Side.SOURCE,
+        )
+
+
+def _clear_orphan(config: Config) -> bool:
+    """Clears the target of a migration that began on this file, of which the file knows nothing any more: it
+    was replaced by a copy from before. False when there is none."""
+    connection = mysql.connect(config.target)
+    try:
+        if not checkpoint.present(connection):
+            return False
+        if checkpoint.source_of(connection) != str(config.sqlite_path.resolve()):
+            return False
+        found = checkpoint.read(connection)
+        _require_not_primary(found, None, None)
+        _drop_copies(connection, found)
+        checkpoint.drop(connection)
+    finally:
+        connection.close()
+    StateDirectory(config.state_directory).event(found.migration_id, "rolled_back")
+    return True
+
+
+def _drop_copies(connection: Connection[Any], found: Checkpoint) -> None:
+    # Every table that was ever created has its line here before it is.
+    tables.drop(connection, [copy.name for copy in reversed(found.copies)])

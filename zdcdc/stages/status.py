@@ -11,7 +11,7 @@ from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint
 from zdcdc.capture import decision
 from zdcdc.capture.decision import StoredTable
-from zdcdc.capture.journal import Journal
+from zdcdc.capture.journal import Journal, width
 from zdcdc.config import Config
 from zdcdc.errors import TargetError
 from zdcdc.model import Checkpoint, Decision, Lag, Phase, Primary
@@ -35,10 +35,12 @@ def read_status(config: Config) -> Status:
             if decided.completed:
                 status = Status(decided.migration_id, Phase.COMPLETED, decided.primary, "idle", "")
                 return _with_resources(config, replace(status, epoch=decided.epoch), verified=False)
-            stored = decision.read_tables(source)
-            journal = Journal(source, max(len(table.mapping.key) for table in stored))
+            stored, waiting = decision.read_tables(source), decision.read_held(source)
+        # Between the two reads, as a server that does not answer must not keep a read transaction open.
+        held, verification, trouble = _target(config)
+        with sqlite.read_transaction(source, "reading the journal"):
+            journal = Journal(source, width(source))
             newest = journal.newest()
-            held, verification, trouble = _target(config)
             age = journal.age_seconds(held.watermark.sequence) if held else 0.0
     finally:
         source.close()
@@ -54,6 +56,7 @@ def read_status(config: Config) -> Status:
         reason=trouble or ("" if pid is None else f"process {pid}"),
         copy=_copy(stored, held, live),
         epoch=decided.epoch,
+        held=tuple((table.name, table.reason) for table in waiting),
     )
     if held is not None:
         lag = Lag(newest - held.watermark.sequence, age) if decided.primary is Primary.SQLITE else None
@@ -111,7 +114,7 @@ def _copy(
         max(total, done),
         rate if isinstance(rate, float) else None,
         eta if isinstance(eta, float) else None,
-        tuple((names[copy.table_id], copy.state.value, copy.rows) for copy in held.copies),
+        tuple((names.get(copy.table_id, copy.name), copy.state.value, copy.rows) for copy in held.copies),
     )
 
 

@@ -11,8 +11,9 @@ from zdcdc.errors import Code, TryAgainError, UsageError
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Verification
 from zdcdc.rounds.verification import Compared, Verifier
-from zdcdc.stages.follow import Following, following
-from zdcdc.stages.snapshot import InterruptedRun, Watching
+from zdcdc.stages.follow import following
+from zdcdc.stages.run import Run
+from zdcdc.stages.watching import InterruptedRun, Watching
 
 
 def verify(
@@ -54,7 +55,7 @@ def verify(
 
 
 def compare_all(
-    open_: Following,
+    open_: Run,
     chosen: tuple[TableMapping, ...],
     stop: threading.Event,
     compared: Callable[[str, int, int], None],

@@ -78,15 +78,17 @@ def differences(mapping: TableMapping, source: Iterable[Row], target: Iterable[R
     for key, row in left.items():
         other = right.get(key)
         if other is None:
-            found.append(Difference(mapping.source, "missing", repr(key)))
+            found.append(Difference(mapping.source, "missing", repr(key), row_key=key))
         elif not _same(row, other):
             names = tuple(
                 column.source
                 for column, a, b in zip(mapping.columns, row, other, strict=True)
                 if not _same((a,), (b,))
             )
-            found.append(Difference(mapping.source, "differing", repr(key), names))
-    found += [Difference(mapping.source, "extra", repr(key)) for key in right.keys() - left.keys()]
+            found.append(Difference(mapping.source, "differing", repr(key), names, row_key=key))
+    found += [
+        Difference(mapping.source, "extra", repr(key), row_key=key) for key in right.keys() - left.keys()
+    ]
     return found
 
 

@@ -1,0 +1,108 @@
+"""Tables that come in while a migration runs: looked at as ``check`` does, one by one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from zdcdc.apply.ddl import table_ddl
+from zdcdc.capture.decision import HeldTable, StoredTable
+from zdcdc.capture.reader import limits_for
+from zdcdc.capture.scan import scan_table
+from zdcdc.check.findings import Finding, errors
+from zdcdc.check.source import catalog_findings, value_findings
+from zdcdc.check.survey import Scanned
+from zdcdc.config import Config
+from zdcdc.mapping import Capabilities, map_table
+from zdcdc.model import Resync
+from zdcdc.schema import Catalog, Table
+from zdcdc.sqlite import text
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A table that is to be copied from the beginning: its number, name and generation."""
+
+    table_id: int
+    name: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """Which candidates can take part, and which are held."""
+
+    tables: tuple[tuple[StoredTable, Table], ...]
+    held: tuple[HeldTable, ...]
+
+
+class Inspector:
+    """Scans and maps candidates over one connection to the source."""
+
+    def __init__(
+        self, config: Config, source: sqlite3.Connection, capabilities: Capabilities, scanned: Scanned
+    ) -> None:
+        self._config = config
+        self._source = source
+        self._capabilities = capabilities
+        self._scanned = scanned
+
+    def inspect(
+        self, catalog: Catalog, candidates: Sequence[Candidate], taken: frozenset[str]
+    ) -> Inspected:
+        """``taken`` are the names of tables in the target that are not of this migration."""
+        present = {table.name: table for table in catalog.tables}
+        skipped = {table.name: table.reason for table in catalog.skipped}
+        tables: list[tuple[StoredTable, Table]] = []
+        held: list[HeldTable] = []
+        for candidate in candidates:
+            table = present.get(candidate.name)
+            if table is None:
+                reason = skipped.get(candidate.name, "it is no ordinary table")
+                sql = self._text(candidate.name)
+                held.append(HeldTable(candidate.table_id, candidate.name, sql, reason, candidate.generation))
+                continue
+            found = self._inspect(catalog, candidate, table, taken)
+            if isinstance(found, StoredTable):
+                tables.append((found, table))
+            else:
+                held.append(
+                    HeldTable(candidate.table_id, table.name, table.sql, found, candidate.generation)
+                )
+        return Inspected(tuple(tables), tuple(held))
+
+    def _text(self, name: str) -> str:
+        found = self._source.execute(
+            "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)
+        ).fetchone()
+        return text(found[0]) if found else ""
+
+    def _inspect(
+        self, catalog: Catalog, candidate: Candidate, table: Table, taken: frozenset[str]
+    ) -> StoredTable | str:
+        """What is stored of the table, or why it cannot take part."""
+        if table.name.lower() in {name.lower() for name in taken}:
+            return "the target has a table of this name that is not of this migration: drop or rename it"
+        reason = _reason([f for f in catalog_findings(catalog, [table]) if f.table == table.name])
+        if reason is not None:
+            return reason
+        limits = limits_for(self._config.limits, rollback_journal=catalog.rollback_journal)
+        facts = scan_table(self._source, table, limits.read_seconds, partial(self._scanned, table.name))
+        mapping, refusals = map_table(candidate.table_id, table, facts)
+        reason = _reason(list(value_findings(refusals)))
+        if reason is not None:
+            return reason
+        table_ddl(table, mapping, self._capabilities, {table.name: mapping})
+        return StoredTable(mapping, table.sql, facts.rows, candidate.generation, Resync.COPY)
+
+
+def _reason(findings: Sequence[Finding]) -> str | None:
+    found = errors(findings)
+    if not found:
+        return None
+    return "; ".join(
+        f"column {finding.column}: {finding.message}" if finding.column else finding.message
+        for finding in found
+    )

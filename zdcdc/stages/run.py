@@ -1,0 +1,79 @@
+"""A migration that is open: both sides, the stream between them, and who is told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from zdcdc.capture.guard import SourceDriftedError
+from zdcdc.config import Config
+from zdcdc.rounds.pair import Source, open_source
+from zdcdc.rounds.stream import Stream, open_stream
+from zdcdc.stages.begin import require_forward
+from zdcdc.stages.reconcile import reconcile
+from zdcdc.stages.reporter import Reporter
+from zdcdc.stages.state import StateDirectory
+from zdcdc.stages.watching import Watching
+
+T = TypeVar("T")
+
+MOST_TIMES = 5
+"""Changes of the source followed without a round in between; more, and following them does not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a stage works with while the lock of its source is held."""
+
+    config: Config
+    source: Source
+    stream: Stream
+    reporter: Reporter
+    state: StateDirectory
+    watching: Watching
+    stop: threading.Event
+
+
+@contextmanager
+def opened(config: Config, stop: threading.Event, watching: Watching) -> Iterator[Run]:
+    """Opens both sides. Raises PreconditionError without a migration, or after a cutover."""
+    with open_source(config) as source:
+        require_forward(source.decided)
+        with open_stream(config, source, stop) as stream:
+            state = StateDirectory(config.state_directory)
+            reporter = Reporter(config, source, state, watching.status)
+            yield Run(config, source, stream, reporter, state, watching, stop)
+
+
+def over_drift(
+    config: Config, stop: threading.Event, watching: Watching, work: Callable[[Run], T]
+) -> T:
+    """Runs ``work``; when the source is found changed, follows the change and begins again.
+
+    The caller holds the lock of the source. Raises SourceDriftedError when that does not help.
+    """
+    times = 0
+    release_held(config, stop, watching)
+    while True:
+        with opened(config, stop, watching) as run:
+            try:
+                return work(run)
+            except SourceDriftedError as drifted:
+                times = 1 if run.reporter.observed else times + 1
+                if times > MOST_TIMES or stop.is_set():
+                    raise
+                drift = drifted.drift
+        for reason in drift.reasons:
+            watching.noticed(f"the source changed: {reason}")
+        reconcile(config, drift.rewound, stop, watching)
+
+
+def release_held(config: Config, stop: threading.Event, watching: Watching) -> None:
+    """Tries the tables that are held once more: what was in the way may have been corrected."""
+    with opened(config, stop, watching) as run:
+        held = run.source.held
+    if held:
+        reconcile(config, "", stop, watching)
