@@ -35,3 +35,7 @@ CREATE TABLE _zdcdc_tables (
 
 -- The schema when capture was installed: what changes while no process runs is found by the next one.
 CREATE TABLE _zdcdc_schema (type TEXT, name TEXT, tbl_name TEXT, sql TEXT);
+
+-- One row with a rowid that VACUUM would not give it: without key and index, as VACUUM numbers such tables
+-- anew. Where it has another rowid, so may rows have that are told apart by theirs.
+CREATE TABLE _zdcdc_sentinel (purpose TEXT);

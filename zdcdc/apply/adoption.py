@@ -46,10 +46,13 @@ def _copy(known: TableCopy | None, table: Participant) -> TableCopy:
     if known.generation == table.generation:
         return known
     again = replace(known, generation=table.generation)
+    if known.generation > table.generation or table.resync is Resync.COPY:
+        # The source went back to before a change of this table, or it is one that no comparison can mend:
+        # what the target has of it, be it empty, may have another shape.
+        return replace(again, state=CopyState.DISCARDED, cursor=None, rows=0)
     if known.state in (CopyState.PENDING, CopyState.DISCARDED):
         return again
-    if known.generation > table.generation or table.resync is Resync.COPY or not known.complete:
-        # The source went back to before a change of this table, or it is one that no comparison can mend.
+    if not known.complete:
         return replace(again, state=CopyState.DISCARDED, cursor=None, rows=0)
     if table.resync is Resync.COMPARE:
         return replace(again, state=CopyState.SUSPECT)

@@ -14,6 +14,9 @@ SchemaObject = tuple[str, str, str, str]
 """Type, name, table and text of one object; automatic indexes have no text and are not listed."""
 
 
+SENTINEL = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """The schema version and every object with a text."""
@@ -33,15 +36,6 @@ class Baseline:
             found for found in self.objects if found[0] == "trigger" and not found[1].startswith(prefix)
         )
 
-    def only_additions(self, before: Baseline) -> bool:
-        """Whether every step of the version since ``before`` is one object that can be seen to be new.
-
-        VACUUM gives new rowids, leaves the schema as it was and moves the version by one (trap 7): any
-        other account of the steps could hide one.
-        """
-        added, gone = self.objects - before.objects, before.objects - self.objects
-        return not gone and self.version - before.version == len(added)
-
 
 def present(connection: sqlite3.Connection) -> Baseline:
     """The schema as it is in the caller's transaction."""
@@ -55,6 +49,8 @@ def present(connection: sqlite3.Connection) -> Baseline:
 
 def write(connection: sqlite3.Connection) -> None:
     """Stores the schema as it is, as the last step of installing, in the caller's write transaction."""
+    connection.execute("DELETE FROM _zdcdc_sentinel")
+    connection.execute("INSERT INTO _zdcdc_sentinel (rowid, purpose) VALUES (?, 'VACUUM')", (SENTINEL,))
     seen = present(connection)
     connection.execute("DELETE FROM _zdcdc_schema")
     connection.execute("INSERT INTO _zdcdc_schema VALUES (?, '', '', ?)", ("version", str(seen.version)))
@@ -69,3 +65,10 @@ def read(connection: sqlite3.Connection) -> Baseline:
     ]
     version = next(int(sql) for kind, _, _, sql in rows if kind == "version")
     return Baseline(version, frozenset(row for row in rows if row[0] != "version"))
+
+
+def renumbered(connection: sqlite3.Connection) -> bool:
+    """Whether rowids may be others than when the baseline was written: VACUUM numbers the rows of a table
+    without key and index anew, and leaves the schema as it was (trap 7)."""
+    found = connection.execute("SELECT rowid FROM _zdcdc_sentinel").fetchall()
+    return bool(found != [(SENTINEL,)])

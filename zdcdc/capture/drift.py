@@ -55,9 +55,11 @@ def schema_drift(
     held: Sequence[HeldTable],
     ordinary: Iterable[str],
     selection: Selection,
+    renumbered: bool,
 ) -> Drift:
     """What the step from ``before`` to ``now`` means. ``ordinary`` are the names of the present tables that
-    can take part: neither virtual, nor shadow tables, nor SQLite's own."""
+    can take part: neither virtual, nor shadow tables, nor SQLite's own. ``renumbered`` if rowids may be
+    others now."""
     present = _texts(now)
     drifted = []
     gone = []
@@ -78,7 +80,7 @@ def schema_drift(
     fresh = set(ordinary) - known - set(_texts(before))
     new = tuple(sorted(name for name in fresh if not is_ours(name) and selection.takes(name)))
     drift = Drift(tuple(drifted), tuple(gone), new)
-    return _with_renumbered(drift, before, now, stored)
+    return _with_renumbered(drift, stored) if renumbered else drift
 
 
 def _table(before: Baseline, now: Baseline, table: StoredTable, sql: str) -> TableDrift | None:
@@ -101,11 +103,8 @@ def _table(before: Baseline, now: Baseline, table: StoredTable, sql: str) -> Tab
     return None
 
 
-def _with_renumbered(drift: Drift, before: Baseline, now: Baseline, stored: Sequence[StoredTable]) -> Drift:
-    """Adds the tables whose rowids may be others now: VACUUM gives new ones and leaves the schema as it was
-    (trap 7), so that any step of the version that cannot be accounted for may have been one."""
-    if now.only_additions(before):
-        return drift
+def _with_renumbered(drift: Drift, stored: Sequence[StoredTable]) -> Drift:
+    """Adds the tables whose rows are told apart by their rowids."""
     gone = {table_id for table_id, _ in drift.gone}
     copied = {table.table_id for table in drift.tables if table.resync is Resync.COPY}
     renumbered = tuple(

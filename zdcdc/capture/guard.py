@@ -136,7 +136,10 @@ class Guard:
     def _schema_changed(self, connection: sqlite3.Connection) -> Drift:
         now = baseline.present(connection)
         ordinary = ordinary_tables(connection)
-        drift = schema_drift(self._before, now, self._tables, self._held, ordinary, self._selection)
+        renumbered = baseline.renumbered(connection)
+        drift = schema_drift(
+            self._before, now, self._tables, self._held, ordinary, self._selection, renumbered
+        )
         if not drift:
             if now.others_triggers(PREFIX) - self._before.others_triggers(PREFIX):
                 self._outranked = True

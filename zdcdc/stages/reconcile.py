@@ -55,9 +55,14 @@ class _Plan:
     tables: tuple[tuple[StoredTable, Table], ...]
     held: tuple[HeldTable, ...]
 
-    def changed(self, seen: _Seen) -> list[StoredTable]:
-        """Those that the target has to do something for."""
-        return [stored for stored, _ in self.tables if stored not in seen.stored]
+    def changed(self, seen: _Seen) -> dict[str, str]:
+        """What the target has to do, by table: ``new``, or what its resync says."""
+        known = {stored.mapping.table_id for stored in seen.stored}
+        return {
+            stored.mapping.source: stored.resync.value if stored.mapping.table_id in known else "new"
+            for stored, _ in self.tables
+            if stored not in seen.stored
+        }
 
 
 def reconcile(config: Config, rewound: str, stop: threading.Event, watching: Watching) -> None:
@@ -88,7 +93,7 @@ def reconcile(config: Config, rewound: str, stop: threading.Event, watching: Wat
         base.migration_id,
         "source_changed",
         reasons=list(replace(seen.drift, rewound=rewound).reasons),
-        tables={stored.mapping.source: stored.resync.value for stored in plan.changed(seen)},
+        tables=plan.changed(seen),
         gone=[name for _, name in seen.drift.gone],
         held=[waiting.name for waiting in plan.held],
     )
@@ -138,6 +143,7 @@ def _look(config: Config, connection: sqlite3.Connection, base: Checkpoint, rewo
             held,
             ordinary_tables(connection),
             decided.selection,
+            baseline.renumbered(connection),
         )
         last = max(
             [journal.max_table_id(connection)]

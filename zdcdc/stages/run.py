@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from zdcdc.capture.drift import Drift
 from zdcdc.capture.guard import SourceDriftedError
 from zdcdc.config import Config
 from zdcdc.rounds.pair import Source, open_source
@@ -21,7 +22,7 @@ from zdcdc.stages.watching import Watching
 T = TypeVar("T")
 
 MOST_TIMES = 5
-"""Changes of the source followed without a round in between; more, and following them does not help."""
+"""How often the same change is followed without a round in between: more, and following does not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,18 @@ def over_drift(
 
     The caller holds the lock of the source. Raises SourceDriftedError when that does not help.
     """
-    times = 0
+    times, last = 0, Drift()
     release_held(config, stop, watching)
     while True:
         with opened(config, stop, watching) as run:
             try:
                 return work(run)
             except SourceDriftedError as drifted:
-                times = 1 if run.reporter.observed else times + 1
+                drift = drifted.drift
+                times = times + 1 if drift == last and not run.reporter.observed else 1
                 if times > MOST_TIMES or stop.is_set():
                     raise
-                drift = drifted.drift
+                last = drift
         for reason in drift.reasons:
             watching.noticed(f"the source changed: {reason}")
         reconcile(config, drift.rewound, stop, watching)
