@@ -18,8 +18,8 @@ from zdcdc.stages.complete import complete, unfence
 from zdcdc.stages.cutover import cutover
 from zdcdc.stages.follow import following
 from zdcdc.stages.snapshot import snapshot
-from zdcdc.stages.watching import Watching
 from zdcdc.stages.verify import verify
+from zdcdc.stages.watching import Watching
 
 WRITES_PER_SECOND = 1000
 SECONDS = 20.0

@@ -52,10 +52,10 @@ def _copy(known: TableCopy | None, table: Participant) -> TableCopy:
         return replace(again, state=CopyState.DISCARDED, cursor=None, rows=0)
     if known.state in (CopyState.PENDING, CopyState.DISCARDED):
         return again
-    if not known.complete:
-        return replace(again, state=CopyState.DISCARDED, cursor=None, rows=0)
     if table.resync is Resync.COMPARE:
-        return replace(again, state=CopyState.SUSPECT)
+        if known.complete:
+            return replace(again, state=CopyState.SUSPECT)
+        return replace(again, state=CopyState.DISCARDED, cursor=None, rows=0)
     if table.resync is Resync.INDEX and known.state is CopyState.INDEXED:
         return replace(again, state=CopyState.COPIED)
     return again

@@ -44,6 +44,12 @@ def settings_findings(settings: Mapping[str, str], capabilities: Capabilities) -
 def content_findings(existing: Iterable[str], wanted: Iterable[str], fold: bool) -> Iterator[Finding]:
     """About tables that are in the target already. Pure."""
     present = {name.lower() if fold else name for name in existing}
+    if "_zdcdc_checkpoint" in present:
+        yield error(
+            "target.migration",
+            "the target holds another migration",
+            "use an empty database, or clear this one: zdcdc rollback with the source that it began with",
+        )
     for name in wanted:
         if (name.lower() if fold else name) in present:
             yield error(
@@ -52,12 +58,6 @@ def content_findings(existing: Iterable[str], wanted: Iterable[str], fold: bool)
                 "use an empty database, or drop or exclude the table",
                 table=name,
             )
-    if "_zdcdc_checkpoint" in present:
-        yield error(
-            "target.migration",
-            "the target holds another migration",
-            "use an empty database; zdcdc rollback on the other source removes it",
-        )
 
 
 def privilege_findings(control: Connection, database: str, account: str) -> Iterator[Finding]:
