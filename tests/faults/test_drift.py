@@ -30,7 +30,7 @@ from zdcdc.stages.watching import InterruptedRun
 
 LARGE = """
 CREATE TABLE zz_large (id INTEGER PRIMARY KEY, v TEXT);
-WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 30000)
+WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 16000)
 INSERT INTO zz_large SELECT i, 'a value of no meaning ' || i FROM c;
 """
 """The last table by name: with small chunks its copy takes longer than all the changes together."""
@@ -108,7 +108,9 @@ class Driven:
         path = self.migration.path
         with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
             ids = dict(connection.execute("SELECT name, id FROM _zdcdc_tables"))
-            script = drift.script.replace("{parent}", str(ids["parent"])).replace("{child}", str(ids["child"]))
+            script = drift.script
+            for table in ("parent", "child"):
+                script = script.replace(f"{{{table}}}", str(ids[table]))
             connection.executescript(script)
 
     def wait_for_a_write(self, what: str) -> None:
@@ -186,12 +188,11 @@ def test_each_change_while_following_is_handled_as_documented(driven: Driven, tm
 
 def test_each_change_during_the_copy_is_handled_as_documented(driven: Driven, tmp_path: Path) -> None:
     driven.migration.write(LARGE)
-    taken_after = taken_name
     with written_to(driven, tmp_path / "traffic"):
         with driven.running(snapshot):
             driven.wait(lambda: bool(driven.events("capture_installed")), "the copy")
             driven.wait(lambda: read_status(driven.config).copy.rows_done > 0, "the first rows")
-            taken_after(driven.migration.target)
+            taken_name(driven.migration.target)
             seen = {drift.name: driven.handled(drift) for drift in IN_ORDER}
             assert read_status(driven.config).phase.value == "copying"
         correct_what_is_held(driven)

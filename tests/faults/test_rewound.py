@@ -1,5 +1,5 @@
-"""Lost power, restored copies and replaced files (the second table of ``docs/drift.md``): what the target holds
-beyond the source is seen before anything is applied, and repaired or refused."""
+"""Lost power, restored copies and replaced files (the second table of ``docs/drift.md``): what the target
+holds beyond the source is seen before anything is applied, and repaired or refused."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ UPDATE OR REPLACE t SET name = 'lost 7' WHERE id = 8;
 INSERT OR REPLACE INTO folded VALUES ('KEY 301', x'01');
 UPDATE keyless SET v = v || ' after';
 """
-"""More changes than were lost, so that the journal's sequence goes past the checkpoint again; two of them take
-unique values that rows hold which only the target still has."""
+"""More changes than were lost, so that the journal's sequence goes past the checkpoint again; two of them
+take unique values that rows hold which only the target still has."""
 
 
 @pytest.fixture

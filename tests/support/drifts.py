@@ -69,7 +69,7 @@ IN_ORDER = (
     _drift(
         "table created",
         "fresh",
-        "CREATE TABLE fresh (a TEXT NOT NULL, b BLOB NOT NULL, c INTEGER NOT NULL, v, PRIMARY KEY (a, b, c)); "
+        "CREATE TABLE fresh (a TEXT NOT NULL, b BLOB NOT NULL, c INT NOT NULL, v, PRIMARY KEY (a, b, c)); "
         "INSERT INTO fresh SELECT v, x'00ff', id, id / 3.0 FROM written",
     ),
     _drift(
@@ -120,7 +120,8 @@ IN_ORDER = (
     _drift(
         "table changed so that it cannot be kept exactly",
         "spoilt",
-        "ALTER TABLE spoilt ADD COLUMN m; UPDATE spoilt SET m = id; UPDATE spoilt SET m = 'text' WHERE id = 5",
+        "ALTER TABLE spoilt ADD COLUMN m; UPDATE spoilt SET m = id; "
+        "UPDATE spoilt SET m = 'text' WHERE id = 5",
     ),
     _drift("index created", "child", "CREATE INDEX by_b ON child (b)"),
     _drift("index dropped", "child", "DROP INDEX by_b"),

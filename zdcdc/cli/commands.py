@@ -13,7 +13,7 @@ from zdcdc.check.survey import Survey
 from zdcdc.cli.documents import finding_document, switch_document, verification_document
 from zdcdc.cli.options import configuration, connection_options
 from zdcdc.cli.plan import plan_document, plan_sql, plan_text
-from zdcdc.cli.show import Terminal, json_document, print_table, status_table
+from zdcdc.cli.show import Terminal, difference_lines, json_document, print_table, status_table
 from zdcdc.config import Config
 from zdcdc.cutover.plan import SwitchLimits
 from zdcdc.cutover.switch import Switched
@@ -22,6 +22,7 @@ from zdcdc.model import Verification
 from zdcdc.stages import complete as complete_stage
 from zdcdc.stages import cutover as cutover_stage
 from zdcdc.stages import follow as follow_stage
+from zdcdc.stages import repair as repair_stage
 from zdcdc.stages import rollback as rollback_stage
 from zdcdc.stages import snapshot as snapshot_stage
 from zdcdc.stages import status as status_stage
@@ -141,17 +142,23 @@ def follow(context: click.Context, /, until_caught_up: bool, **given: Any) -> No
 @click.command()
 @connection_options
 @click.option("--table", "tables", multiple=True, metavar="NAME", help="Only this table; may be repeated.")
+@click.option("--repair", is_flag=True, help="Read rows that differ again, then compare again.")
 @click.pass_context
-def verify(context: click.Context, /, tables: tuple[str, ...], **given: Any) -> None:
+def verify(context: click.Context, /, tables: tuple[str, ...], repair: bool, **given: Any) -> None:
     """Compare every value of both sides while the application writes.
 
-    Exits 6 and shows the rows when anything differs.
+    Exits 6 and shows the rows when anything differs (with --repair: when anything
+    differs after it).
     """
     config = configuration(context, given)
+    stop = context.obj["stop"]
     with _terminal(context) as terminal:
-        outcome = verify_stage.verify(
-            config, context.obj["stop"], tables, terminal.comparing, Watching(scanned=terminal.scanning)
-        )
+        outcome = verify_stage.verify(config, stop, tables, terminal.comparing, _watching(terminal))
+        if repair and not outcome.identical:
+            for line in difference_lines(outcome):
+                terminal.say(line)
+            repair_stage.repair(config, outcome, stop, _watching(terminal))
+            outcome = verify_stage.verify(config, stop, tables, terminal.comparing, _watching(terminal))
     if context.obj["json"]:
         json_document(verification_document(outcome))
     else:
@@ -162,7 +169,7 @@ def verify(context: click.Context, /, tables: tuple[str, ...], **given: Any) -> 
             DataDiffersError(
                 f"{len(outcome.differences)} rows differ",
                 consequence="a cutover is refused until a comparison finds both sides identical",
-                hint="zdcdc rollback, then zdcdc snapshot, copies everything again",
+                hint="zdcdc verify --repair reads these rows again",
             ),
         )
 
@@ -174,12 +181,8 @@ def _end(context: click.Context, error: ZdcdcError) -> None:
 
 
 def _show_verification(outcome: Verification) -> None:
-    for difference in outcome.differences:
-        lasted = {None: "", True: ", still there when looked at again", False: ", gone when looked at again"}
-        columns = f" in {', '.join(difference.columns)}" if difference.columns else ""
-        click.echo(
-            f"{difference.table} {difference.key}: {difference.kind}{columns}{lasted[difference.lasted]}"
-        )
+    for line in difference_lines(outcome):
+        click.echo(line)
     if outcome.identical:
         click.echo(f"identical: {outcome.rows:,} rows of {len(outcome.tables)} tables, every value compared")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +17,7 @@ from rich.text import Text
 
 from zdcdc.check.findings import Finding, Level
 from zdcdc.errors import ZdcdcError
+from zdcdc.model import Verification
 from zdcdc.status import Status
 
 LINE_SECONDS = 5.0
@@ -106,6 +107,14 @@ class Terminal:
         if now - self._line_at >= LINE_SECONDS:
             self._line_at = now
             self._console.print(Text(line))
+
+
+def difference_lines(outcome: Verification) -> Iterator[str]:
+    """One line for each row that differs."""
+    lasted = {None: "", True: ", still there when looked at again", False: ", gone when looked at again"}
+    for found in outcome.differences:
+        columns = f" in {', '.join(found.columns)}" if found.columns else ""
+        yield f"{found.table} {found.key}: {found.kind}{columns}{lasted[found.lasted]}"
 
 
 def status_line(status: Status) -> str:
