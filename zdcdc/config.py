@@ -28,6 +28,10 @@ class TargetConfig:
     password: str = field(default="", repr=False)
     unix_socket: str | None = None
     ssl_ca: str | None = None
+    lock_wait_seconds: int = 10
+    """How long a statement waits for locks of others before it fails, and is tried again."""
+    busy_seconds: float = 15.0
+    """How long a connection is tried again where the server has no room for it."""
 
     @classmethod
     def from_url(cls, text: str) -> TargetConfig:
@@ -85,6 +89,8 @@ class Limits:
     slice_changes: int = 5000
     slice_size: int = 32 * MIB
     poll_seconds: float = 0.02
+    retry_seconds: float = 60.0
+    """How long a side that does not answer, or is locked, is tried again."""
     read_seconds: float = 2.0
     blocking_read_seconds: float = 0.015
     """Bound of one read where a reader blocks the application's commits (rollback-journal mode)."""

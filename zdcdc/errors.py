@@ -6,6 +6,7 @@
     ├── SourceError           4   CONN_001, LOCK_001, DISK_001, …
     ├── TargetError           5   CONN_001, PERM_001, DISK_001, …
     │   └── TargetUnavailableError   a connection that may come back: the work can be tried again
+    │       └── TargetBusyError      the server answers and has no room for us now
     ├── ValueRefusedError     3   VALUE_001
     ├── DataDiffersError      6   DATA_001
     └── TryAgainError         75  LAG_001, LOCK_001: undone, nothing changed
@@ -121,6 +122,10 @@ class TargetError(ZdcdcError):
 
 class TargetUnavailableError(TargetError):
     """No connection, or one that broke or lost a lock: the same work may succeed later."""
+
+
+class TargetBusyError(TargetUnavailableError):
+    """The server answers and has no room for us now: waiting helps even a command that just began."""
 
 
 class DataDiffersError(ZdcdcError):

@@ -6,25 +6,31 @@ Nothing is left to a server's defaults (trap 61): each session states mode, zone
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import pymysql
 from pymysql.connections import Connection
-from pymysql.constants import CR, ER
-from sqlalchemy import create_engine
-from sqlalchemy.engine import Engine
+from pymysql.constants import ER
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection as ControlConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from zdcdc.config import TargetConfig
-from zdcdc.errors import Code, TargetError, TargetUnavailableError, ZdcdcError
+from zdcdc.errors import Code, TargetBusyError, TargetError, TargetUnavailableError
 from zdcdc.mapping import Capabilities
+from zdcdc.mysql_errors import meaning_of
+from zdcdc.retry import Retry
+
+T = TypeVar("T")
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 300
-LOCK_WAIT_SECONDS = 10
+IDLE_SECONDS = 3600
+"""After which the server ends a session of ours. A host that died leaves its locks for so long."""
 
 SQL_MODE = ",".join(
     (
@@ -41,68 +47,21 @@ FIRST_MYSQL = (8, 0, 23)
 FIRST_MARIADB = (10, 6)
 
 DUPLICATE_ENTRY = ER.DUP_ENTRY
-
-_GONE = {
-    CR.CR_SERVER_GONE_ERROR,
-    CR.CR_SERVER_LOST,
-    CR.CR_CONN_HOST_ERROR,
-    CR.CR_CONNECTION_ERROR,
-    CR.CR_SERVER_LOST_EXTENDED,
-    ER.CON_COUNT_ERROR,
-    ER.SERVER_SHUTDOWN,
-    ER.NEW_ABORTING_CONNECTION,
-    1927,  # MariaDB: connection was killed
-    3169,  # MySQL: session was killed
-    0,  # PyMySQL: connection already closed
-}
-_LOCKED = {ER.LOCK_WAIT_TIMEOUT, ER.LOCK_DEADLOCK}
-_REFUSED = {
-    ER.ACCESS_DENIED_ERROR,
-    ER.DBACCESS_DENIED_ERROR,
-    ER.TABLEACCESS_DENIED_ERROR,
-    ER.COLUMNACCESS_DENIED_ERROR,
-    ER.SPECIFIC_ACCESS_DENIED_ERROR,
-    ER.PROCACCESS_DENIED_ERROR,
-    ER.OPTION_PREVENTS_STATEMENT,
-    1419,  # CREATE TRIGGER without SUPER while the binlog is on
-    1820,
-    1862,  # password expired
-    1698,  # access denied without a password
-}
-_FULL = {ER.DISK_FULL, ER.RECORD_FILE_FULL, ER.ERROR_ON_WRITE, 1041, 1037}
-_VALUES = {
-    ER.DUP_ENTRY,
-    ER.DATA_TOO_LONG,
-    ER.WARN_DATA_OUT_OF_RANGE,
-    ER.TRUNCATED_WRONG_VALUE_FOR_FIELD,
-    ER.TRUNCATED_WRONG_VALUE,
-    ER.BAD_NULL_ERROR,
-    ER.INVALID_CHARACTER_STRING,
-    1264,
-    1265,
-}
+CLOSED = 0
+"""PyMySQL's number for a connection that is closed already."""
 
 
-def classified(error: pymysql.MySQLError, doing: str) -> ZdcdcError:
+def classified(error: pymysql.MySQLError, doing: str) -> TargetError:
     """What ``error``, met while ``doing`` something, means."""
     number = error.args[0] if error.args and isinstance(error.args[0], int) else -1
     text = error.args[1] if len(error.args) > 1 else str(error)
-    what = f"{doing}: {text} ({number})"
-    if number in _GONE or isinstance(error, pymysql.err.InterfaceError):
-        return TargetUnavailableError(
-            Code.CONNECTION, what, hint="check that the server runs and can be reached, then run it again"
-        )
-    if number in _LOCKED:
-        return TargetUnavailableError(Code.LOCKED, what, hint="another session holds locks; run it again")
-    if number in _REFUSED:
-        return TargetError(Code.PRIVILEGES, what, hint="zdcdc check prints the GRANT statements it needs")
-    if number == ER.BAD_DB_ERROR:
-        return TargetError(Code.CONNECTION, what, hint="create the database first, or correct its name")
-    if number in _FULL:
-        return TargetError(Code.DISK, what, hint="free space on the server, then run it again")
-    if number in _VALUES:
-        return TargetError(Code.DATA, what)
-    return TargetError(Code.STATEMENT, what)
+    if number < 0 and isinstance(error, pymysql.err.InterfaceError | pymysql.err.InternalError):
+        # The driver's own complaint about what came over the wire: the connection is of no use any more.
+        number = CLOSED
+    if number == CLOSED:
+        text = text or "the connection is closed"
+    meaning = meaning_of(number)
+    return meaning.kind(meaning.code, f"{doing}: {text} ({number})", hint=meaning.hint)
 
 
 @contextmanager
@@ -128,13 +87,30 @@ def _ssl(target: TargetConfig) -> dict[str, Any]:
 
 
 def connect(
-    target: TargetConfig, *, lock_wait_seconds: int = LOCK_WAIT_SECONDS, read_seconds: float = READ_SECONDS
+    target: TargetConfig, *, lock_wait_seconds: int | None = None, read_seconds: float = READ_SECONDS
 ) -> Connection[Any]:
     """A data-plane connection, autocommit off, READ COMMITTED, foreign keys unchecked.
 
-    Unchecked, so that the target never cascades what the journal already tells (trap 11).
-    Raises TargetError, TargetUnavailableError.
+    Unchecked, so that the target never cascades what the journal already tells (trap 11). Where the server
+    has no room it is tried again for a while. Raises TargetError, TargetUnavailableError.
     """
+    seconds = lock_wait_seconds or target.lock_wait_seconds
+    return _with_room(target, lambda: _connect(target, seconds, read_seconds))
+
+
+def _with_room(target: TargetConfig, opened: Callable[[], T]) -> T:
+    retry = Retry(longest_delay=1.0, give_up_after=target.busy_seconds)
+    while True:
+        try:
+            return opened()
+        except TargetBusyError:
+            retry = retry.failed(time.monotonic())
+            if retry.exhausted(time.monotonic()):
+                raise
+            time.sleep(retry.delay)
+
+
+def _connect(target: TargetConfig, lock_wait_seconds: int, read_seconds: float) -> Connection[Any]:
     with errors_of(f"connecting to {target.address}"):
         connection = pymysql.connect(
             host=target.host,
@@ -152,9 +128,7 @@ def connect(
             **_ssl(target),
         )
         try:
-            with connection.cursor() as cursor:
-                for statement in session_settings(lock_wait_seconds):
-                    cursor.execute(statement)
+            _settle(connection, lock_wait_seconds)
             connection.commit()
         except BaseException:
             connection.close()
@@ -162,31 +136,59 @@ def connect(
     return connection
 
 
+def _settle(connection: Connection[Any], lock_wait_seconds: int) -> None:
+    with connection.cursor() as cursor:
+        for statement in session_settings(lock_wait_seconds):
+            cursor.execute(statement)
+
+
 def session_settings(lock_wait_seconds: int) -> tuple[str, ...]:
-    """Statements that make a session of any supported server the same."""
+    """Statements that make a session of any supported server the same, whatever its global settings are."""
+    settings = (
+        f"sql_mode = '{SQL_MODE}'",
+        "time_zone = '+00:00'",
+        "foreign_key_checks = 0",
+        "unique_checks = 1",
+        f"innodb_lock_wait_timeout = {lock_wait_seconds}",
+        f"lock_wait_timeout = {lock_wait_seconds}",
+        f"wait_timeout = {IDLE_SECONDS}",
+        "group_concat_max_len = 1073741824",
+        "sql_select_limit = 18446744073709551615",
+        "sql_big_selects = 1",
+        "sql_safe_updates = 0",
+        "completion_type = 0",
+    )
+    # Each server reads its own comment: an index may take longer than any limit on statements.
+    limits = "/*M! , max_statement_time = 0 */ /*!80000 , max_execution_time = 0 */"
     return (
-        f"SET SESSION sql_mode = '{SQL_MODE}'",
-        "SET SESSION time_zone = '+00:00'",
+        f"SET SESSION {', '.join(settings)} {limits}",
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-        "SET SESSION foreign_key_checks = 0",
-        f"SET SESSION innodb_lock_wait_timeout = {lock_wait_seconds}",
-        f"SET SESSION lock_wait_timeout = {lock_wait_seconds}",
-        "SET SESSION group_concat_max_len = 1073741824",
+        "SET SESSION TRANSACTION READ WRITE",
     )
 
 
-def control_engine(target: TargetConfig) -> Engine:
-    """Connections for the control plane (settings, privileges, tables): autocommit, nothing pooled."""
+@contextmanager
+def control(target: TargetConfig) -> Iterator[ControlConnection]:
+    """A connection for the control plane (settings, privileges, tables): autocommit, closed at the end.
+
+    Raises TargetError, TargetUnavailableError.
+    """
     arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS}
     arguments.update(_ssl(target))
     url = target.url.difference_update_query(["ssl_ca"])
-    settings = ", ".join(s.removeprefix("SET ") for s in session_settings(LOCK_WAIT_SECONDS) if "=" in s)
-    return create_engine(
-        url,
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args={**arguments, "init_command": f"SET {settings}"},
-    )
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
+
+    # Before SQLAlchemy itself asks the server anything, hence first.
+    @event.listens_for(engine, "connect", insert=True)
+    def settle(connection: Any, record: object) -> None:
+        _settle(connection, target.lock_wait_seconds)
+
+    def opened() -> ControlConnection:
+        with errors_of(f"connecting to {target.address}"):
+            return engine.connect()
+
+    with _with_room(target, opened) as connection:
+        yield connection
 
 
 def execute(
@@ -224,7 +226,8 @@ def version_of(text: str) -> tuple[int, ...]:
 
 def capabilities(connection: Connection[Any]) -> Capabilities:
     """What this server is and can do."""
-    ((version, comment),) = rows(connection, "SELECT @@version, @@version_comment")
+    with errors_of("asking the target what it is"):
+        ((version, comment),) = rows(connection, "SELECT @@version, @@version_comment")
     mariadb = "mariadb" in f"{version} {comment}".lower()
     collation = "utf8mb4_nopad_bin" if mariadb else "utf8mb4_0900_bin"
     return Capabilities(collation, version, "mariadb" if mariadb else "mysql")
@@ -232,4 +235,5 @@ def capabilities(connection: Connection[Any]) -> Capabilities:
 
 def variables(connection: Connection[Any]) -> dict[str, str]:
     """The server's global variables."""
-    return dict(rows(connection, "SHOW GLOBAL VARIABLES"))
+    with errors_of("asking the target for its settings"):
+        return dict(rows(connection, "SHOW GLOBAL VARIABLES"))

@@ -74,6 +74,9 @@ def test_a_name_of_the_greatest_length_passes() -> None:
     [
         ({"read_only": "ON"}, "target.read_only", Level.ERROR),
         ({"super_read_only": "ON"}, "target.read_only", Level.ERROR),
+        ({"read_only": "NO_LOCK"}, "target.read_only", Level.ERROR),
+        ({"innodb_read_only": "ON"}, "target.read_only", Level.ERROR),
+        ({"log_bin": "ON", "binlog_format": "STATEMENT"}, "target.binlog_format", Level.ERROR),
         ({"innodb_flush_log_at_trx_commit": "2"}, "target.durability", Level.WARNING),
         ({"local_infile": "OFF"}, "target.local_infile", Level.INFO),
     ],

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 INTERRUPTED = 130
@@ -61,12 +61,14 @@ class Running:
 
 @dataclass(frozen=True)
 class Zdcdc:
-    """One migration's commands. ``url`` holds no password; that goes through the environment."""
+    """One migration's commands. ``url`` holds no password; that goes through the environment, as do
+    ``settings``."""
 
     sqlite_path: Path
     url: str
     password: str
     state_dir: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, command: str, *options: str) -> Outcome:
         """Run a command to its end."""
@@ -87,7 +89,12 @@ class Zdcdc:
                 f"--mysql-url={self.url}",
                 *options,
             ],
-            env=os.environ | {"ZDCDC_MYSQL_PASSWORD": self.password, "ZDCDC_STATE_DIR": str(self.state_dir)},
+            env={
+                **os.environ,
+                "ZDCDC_MYSQL_PASSWORD": self.password,
+                "ZDCDC_STATE_DIR": str(self.state_dir),
+                **self.settings,
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -118,6 +118,24 @@ def test_a_port_that_is_no_number_is_a_usage_error(monkeypatch: pytest.MonkeyPat
         configured({"sqlite_path": Path("a.db"), "mysql_user": "u", "mysql_database": "d"})
 
 
+def test_patience_is_configured_in_the_environment_or_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "zdcdc.toml").write_text("mysql_lock_wait_seconds = 3\nretry_seconds = 7\n")
+    monkeypatch.setenv("ZDCDC_RETRY_SECONDS", "2.5")
+    monkeypatch.setenv("ZDCDC_MYSQL_BUSY_SECONDS", "0")
+    config = configured({"sqlite_path": Path("a.db"), "mysql_url": URL}, tmp_path / "zdcdc.toml")
+    assert config.limits.retry_seconds == 2.5
+    assert (config.target.lock_wait_seconds, config.target.busy_seconds) == (3, 0.0)
+
+
+@pytest.mark.parametrize("value", ["soon", "-1", "nan", "inf", "1e9"])
+def test_a_length_of_time_that_is_none_is_a_usage_error(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("ZDCDC_RETRY_SECONDS", value)
+    with pytest.raises(UsageError, match="retry_seconds"):
+        configured({"sqlite_path": Path("a.db"), "mysql_url": URL})
+
+
 @pytest.mark.parametrize("given", [{}, {"sqlite_path": Path("a.db")}, {"mysql_url": URL}])
 def test_a_side_that_is_not_named_is_asked_for(given: dict[str, Any]) -> None:
     with pytest.raises(UsageError) as raised:

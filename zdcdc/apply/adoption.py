@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from zdcdc.apply.tables import TableNames
 from zdcdc.model import Checkpoint, CopyState, Participant, Resync, TableCopy
 
 
@@ -20,7 +21,7 @@ def adopted(base: Checkpoint, participants: Sequence[Participant]) -> Checkpoint
     return replace(base, copies=copies)
 
 
-def missing(base: Checkpoint, present: frozenset[str]) -> Checkpoint:
+def missing(base: Checkpoint, present: TableNames) -> Checkpoint:
     """``base`` with every table to be copied again that is not ``present`` in the target, though it was."""
     copies = tuple(
         copy

@@ -6,19 +6,55 @@ import os
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from pymysql.connections import Connection
 
+from zdcdc.config import MIB
 from zdcdc.errors import Code, TargetError
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Chunk
-from zdcdc.mysql import execute, rows
+from zdcdc.mysql import errors_of, execute, rows
 from zdcdc.names import mysql_name
 
 PACKET_SHARE = 0.5
-STATEMENT_BYTES = 1024 * 1024
+STATEMENT_BYTES = MIB
+PACKET_HEAD = 1024
+"""Kept free in a packet: a statement that fills it to the last byte is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How long a statement may be: ``packet`` is the server's max_allowed_packet in bytes."""
+
+    packet: int
+
+    @property
+    def usual(self) -> int:
+        """The bytes after which a statement takes no further row."""
+        return min(STATEMENT_BYTES, int(self.packet * PACKET_SHARE))
+
+    def require(self, statement: bytes, table: str) -> None:
+        """Raises TargetError for a statement that the server would answer by closing the connection."""
+        if len(statement) + PACKET_HEAD > self.packet:
+            wanted = (len(statement) // MIB + 2) * MIB
+            raise TargetError(
+                Code.CONFIGURATION,
+                f"table {table}: a row needs a packet of {len(statement)} bytes; max_allowed_packet is "
+                f"{self.packet}",
+                consequence="the round was rolled back",
+                hint=f"SET GLOBAL max_allowed_packet = {wanted}, then run it again",
+            )
+
+
+def room_of(connection: Connection[Any]) -> Room:
+    """What this session may send. Raises TargetError."""
+    with errors_of("asking the target for its packet size"):
+        ((packet,),) = rows(connection, "SELECT @@max_allowed_packet")
+        connection.rollback()
+    return Room(int(packet))
 
 
 class Loader(ABC):
@@ -66,11 +102,11 @@ def _memory_file() -> IO[bytes]:
 class InsertLoader(Loader):
     """INSERT statements of many rows, each as large as the server's packet allows, one MiB at most."""
 
-    def __init__(self, max_allowed_packet: int) -> None:
-        self._size = min(STATEMENT_BYTES, int(max_allowed_packet * PACKET_SHARE))
+    def __init__(self, room: Room) -> None:
+        self._room = room
 
     def load(self, connection: Connection[Any], mapping: TableMapping, chunk: Chunk) -> None:
-        write_rows(connection, "INSERT", mapping, chunk.pieces, self._size, chunk.count or 1)
+        write_rows(connection, "INSERT", mapping, chunk.pieces, self._room, chunk.count or 1)
 
 
 def write_rows(
@@ -78,15 +114,17 @@ def write_rows(
     verb: str,
     mapping: TableMapping,
     encoded: Sequence[bytes],
-    size: int,
+    room: Room,
     most: int,
 ) -> None:
-    """Runs ``verb`` (INSERT or REPLACE) over ``encoded`` tuples, in statements of about ``size`` bytes and at
-    most ``most`` rows."""
+    """Runs ``verb`` (INSERT or REPLACE) over ``encoded`` tuples, in statements that have ``room`` and at most
+    ``most`` rows. Raises TargetError."""
     names = ", ".join(mysql_name(column.name) for column in mapping.columns)
     head = f"{verb} INTO {mysql_name(mapping.name)} ({names}) VALUES ".encode()
-    for group in grouped(encoded, size, most):
-        affected = execute(connection, head + b",".join(group))
+    for group in grouped(encoded, room.usual, most):
+        statement = head + b",".join(group)
+        room.require(statement, mapping.name)
+        affected = execute(connection, statement)
         if affected < len(group):
             raise TargetError(
                 Code.DATA,
@@ -107,13 +145,14 @@ def grouped(encoded: Sequence[bytes], size: int, most: int) -> Iterator[Sequence
         yield encoded[start:]
 
 
-def choose_loader(connection: Connection[Any]) -> Loader:
+def choose_loader(connection: Connection[Any], room: Room) -> Loader:
     """The loader for this server: LOCAL where it is on (trap 70: it may be off and not settable)."""
-    ((local, packet),) = rows(connection, "SELECT @@local_infile, @@max_allowed_packet")
-    connection.rollback()
+    with errors_of("choosing how to load"):
+        ((local,),) = rows(connection, "SELECT @@local_infile")
+        connection.rollback()
     if local and Path("/dev/fd").is_dir():
         return LocalInfileLoader()
-    return InsertLoader(int(packet))
+    return InsertLoader(room)
 
 
 def _load_statement(mapping: TableMapping, descriptor: int) -> str:

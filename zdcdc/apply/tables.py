@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pymysql.connections import Connection
@@ -13,14 +14,31 @@ from zdcdc.names import mysql_name
 from zdcdc.points import reach
 
 
-def existing(connection: Connection[Any]) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class TableNames:
+    """Names as the target keeps them; with ``folds`` it keeps them in lower case, and takes any."""
+
+    names: frozenset[str]
+    folds: bool
+
+    def __contains__(self, name: str) -> bool:
+        return (name.lower() if self.folds else name) in self.names
+
+    def without(self, ours: Iterable[str]) -> frozenset[str]:
+        """The names that are not in ``ours``."""
+        return self.names - {name.lower() if self.folds else name for name in ours}
+
+
+def existing(connection: Connection[Any]) -> TableNames:
     """Names of all tables and views in the target database."""
     with errors_of("listing the tables of the target"):
+        ((lower_case,),) = rows(connection, "SELECT @@lower_case_table_names")
         found = rows(
             connection, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
         )
         connection.rollback()
-    return frozenset(name for (name,) in found)
+    folds = bool(lower_case)
+    return TableNames(frozenset(name.lower() if folds else name for (name,) in found), folds)
 
 
 def create_missing(connection: Connection[Any], tables: Sequence[TableDdl]) -> None:

@@ -9,7 +9,7 @@ import pymysql
 from pymysql.connections import Connection
 
 from zdcdc.apply import checkpoint
-from zdcdc.apply.bulk import STATEMENT_BYTES, Loader, grouped, write_rows
+from zdcdc.apply.bulk import Loader, Room, grouped, write_rows
 from zdcdc.errors import Code, TargetError
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Batch, CopyState, Key, TableChanges
@@ -31,12 +31,14 @@ class Writer:
         connection: Connection[Any],
         tables: Sequence[TableMapping],
         loader: Loader,
+        room: Room,
         batch_rows: int,
         pending: Pending,
     ) -> None:
         self._connection = connection
         self._tables = {mapping.table_id: mapping for mapping in tables}
         self._loader = loader
+        self._room = room
         self._batch_rows = batch_rows
         self._pending = pending
         self.removed = 0
@@ -94,13 +96,13 @@ class Writer:
             self._write("INSERT", mapping, changes.rows)
 
     def _write(self, verb: str, mapping: TableMapping, encoded: Sequence[bytes]) -> None:
-        write_rows(self._connection, verb, mapping, encoded, STATEMENT_BYTES, self._batch_rows)
+        write_rows(self._connection, verb, mapping, encoded, self._room, self._batch_rows)
 
     def _delete(self, mapping: TableMapping, keys: Sequence[bytes]) -> None:
         head = f"DELETE FROM {mysql_name(mapping.name)} WHERE ".encode()
         single = len(mapping.key) == 1
         column = mysql_name(mapping.key_columns[0].name).encode()
-        for group in grouped(keys, STATEMENT_BYTES, KEYS_PER_STATEMENT):
+        for group in grouped(keys, self._room.usual, KEYS_PER_STATEMENT):
             where = column + b" IN (" + b",".join(group) + b")" if single else b" OR ".join(group)
             with self._connection.cursor() as cursor:
                 cursor.execute(head + where)  # type: ignore[arg-type,unused-ignore]
@@ -108,7 +110,7 @@ class Writer:
     def _insert_over_pending(self, batch: Batch, mapping: TableMapping, encoded: Sequence[bytes]) -> None:
         """Inserts rows that are newer than their slice: one may hold a unique value whose owner in the
         target gives it up in a later slice. Such an owner is removed; its own slice writes it again."""
-        for group in grouped(encoded, STATEMENT_BYTES, self._batch_rows):
+        for group in grouped(encoded, self._room.usual, self._batch_rows):
             if self._insert_group(mapping, group):
                 continue
             for row in group:
@@ -118,7 +120,7 @@ class Writer:
     def _insert_group(self, mapping: TableMapping, group: Sequence[bytes]) -> bool:
         """Whether the server took the rows; False when a unique value is taken, with nothing inserted."""
         try:
-            write_rows(self._connection, "INSERT", mapping, group, STATEMENT_BYTES, len(group))
+            write_rows(self._connection, "INSERT", mapping, group, self._room, len(group))
         except pymysql.err.IntegrityError as error:
             if error.args[0] != DUPLICATE_ENTRY:
                 raise

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from zdcdc.errors import Code, PreconditionError
+from zdcdc.errors import Code, PreconditionError, Side
 
 
 class Level(str, Enum):
@@ -63,19 +63,29 @@ def errors(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def refuse(findings: Iterable[Finding]) -> None:
-    """Raises PreconditionError naming every error among ``findings``; VALUE_001 when all are of values."""
+    """Raises PreconditionError naming every error among ``findings``: VALUE_001 when all are of values,
+    PERM_001 when all are of privileges; of the side that they are all about."""
     found = errors(findings)
     if not found:
         return
-    values = all(finding.id.startswith("value.") for finding in found)
     lines = []
     for finding in found:
         place = ".".join(part for part in (finding.table, finding.column) if part)
         lines.append(f"{place}: {finding.message}" if place else finding.message)
     hints = [finding.hint for finding in found if finding.hint]
+    about = {finding.id.partition(".")[0] for finding in found}
     raise PreconditionError(
-        Code.VALUE if values else Code.CONFIGURATION,
+        _code(found),
         "; ".join(lines),
         consequence="nothing was written on either side",
         hint=hints[0] if hints else "zdcdc check shows every finding",
+        side=Side.TARGET if about == {"target"} else None,
     )
+
+
+def _code(found: list[Finding]) -> Code:
+    if all(finding.id.startswith("value.") for finding in found):
+        return Code.VALUE
+    if all(finding.id == "target.privileges" for finding in found):
+        return Code.PRIVILEGES
+    return Code.CONFIGURATION

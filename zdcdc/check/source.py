@@ -14,6 +14,10 @@ NAME_CHARACTERS = 64
 COLUMNS = 1017
 """InnoDB's limits (MySQL manual, InnoDB limits)."""
 
+PACKET_PER_STATEMENT = 4096
+PACKET_PER_COLUMN = 300
+"""Bytes of an INSERT of one row beside its texts and blobs: a name has 64 characters at most."""
+
 OLDEST_LIBRARY = (3, 37, 0)
 """``PRAGMA table_list`` came with it."""
 
@@ -118,7 +122,7 @@ def value_findings(refusals: Sequence[Refusal]) -> Iterator[Finding]:
 def packet_findings(facts: Mapping[str, TableFacts], max_allowed_packet: int) -> Iterator[Finding]:
     """Rows that the server would not take in one packet; blobs travel as two digits a byte."""
     for table, seen in facts.items():
-        need = 2 * seen.largest_row + 64 * 1024
+        need = 2 * seen.largest_row + PACKET_PER_STATEMENT + PACKET_PER_COLUMN * len(seen.columns)
         if need > max_allowed_packet:
             yield error(
                 "target.packet",

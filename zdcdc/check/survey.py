@@ -6,10 +6,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import psutil
-from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
 from zdcdc.apply import tables as target_tables
@@ -17,7 +15,7 @@ from zdcdc.apply.ddl import TableDdl, table_ddl
 from zdcdc.capture.catalog import read_catalog
 from zdcdc.capture.reader import limits_for
 from zdcdc.capture.scan import scan_table
-from zdcdc.check.findings import Finding, warning
+from zdcdc.check.findings import Finding, errors, warning
 from zdcdc.check.source import catalog_findings, library_findings, packet_findings, value_findings
 from zdcdc.check.target import account_of, content_findings, privilege_findings, settings_findings
 from zdcdc.config import Config
@@ -75,35 +73,49 @@ def survey(
     source = sqlite.connect(config.sqlite_path)
     try:
         catalog = read_catalog(source)
-        target = mysql.connect(config.target)
-        try:
-            usable = known.tables if known and known.schema_version == catalog.schema_version else {}
-            return _survey(config, catalog, source, target, prove, scanned, usable)
-        finally:
-            target.close()
+        usable = known.tables if known and known.schema_version == catalog.schema_version else {}
+        return _survey(config, catalog, source, _look_at_target(config), prove, scanned, usable)
     finally:
         source.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What the server says of itself and of the database."""
+
+    capabilities: Capabilities
+    settings: dict[str, str]
+    names: target_tables.TableNames
+
+
+def _look_at_target(config: Config) -> _Target:
+    """The connection is closed before another one is opened: an account may have no more than one."""
+    target = mysql.connect(config.target)
+    try:
+        return _Target(mysql.capabilities(target), mysql.variables(target), target_tables.existing(target))
+    finally:
+        target.close()
 
 
 def _survey(
     config: Config,
     catalog: Catalog,
     source: sqlite3.Connection,
-    target: Connection[Any],
+    target: _Target,
     prove: bool,
     scanned: Scanned,
     known: dict[str, TableFacts],
 ) -> Survey:
-    capabilities = mysql.capabilities(target)
-    settings = mysql.variables(target)
+    capabilities, settings = target.capabilities, target.settings
     chosen = [table for table in catalog.tables if config.selection.takes(table.name)]
     findings = list(library_findings(sqlite3.sqlite_version_info, catalog.journal_mode))
     findings += catalog_findings(catalog, chosen)
     findings += space_findings(config)
-    findings += settings_findings(settings, capabilities)
-    fold = settings.get("lower_case_table_names", "0") != "0"
-    findings += content_findings(target_tables.existing(target), [table.name for table in chosen], fold)
-    if prove:
+    unfit = list(settings_findings(settings, capabilities))
+    findings += unfit
+    names = [table.name for table in chosen]
+    findings += content_findings(target.names.names, names, target.names.folds)
+    if prove and not errors(unfit):
         findings += _privileges(config)
     read_seconds = limits_for(config.limits, rollback_journal=catalog.rollback_journal).read_seconds
     surveyed: list[SurveyedTable] = []
@@ -128,8 +140,7 @@ def _survey(
 
 
 def _privileges(config: Config) -> list[Finding]:
-    engine = mysql.control_engine(config.target)
-    with mysql.errors_of("connecting for the control plane"), engine.connect() as control:
+    with mysql.control(config.target) as control:
         account = account_of(control)
         return list(privilege_findings(control, config.target.database, account))
 

@@ -8,12 +8,13 @@ from sqlalchemy.engine import Connection
 
 from zdcdc.check.findings import Finding, error, info, warning
 from zdcdc.check.grants import grant_statements
-from zdcdc.errors import Code, TargetError
+from zdcdc.errors import Code, TargetError, TargetUnavailableError
 from zdcdc.mapping import Capabilities
 from zdcdc.mysql import FIRST_MARIADB, FIRST_MYSQL, errors_of, version_of
 from zdcdc.names import mysql_name
 
 PROBE = "_zdcdc_probe"
+READ_ONLY = ("read_only", "super_read_only", "innodb_read_only")
 
 
 def settings_findings(settings: Mapping[str, str], capabilities: Capabilities) -> Iterator[Finding]:
@@ -27,8 +28,18 @@ def settings_findings(settings: Mapping[str, str], capabilities: Capabilities) -
             f"{capabilities.flavor} {capabilities.version} is too old",
             f"use {wanted} or newer",
         )
-    if settings.get("read_only") == "ON" or settings.get("super_read_only") == "ON":
-        yield error("target.read_only", "the server is read-only", "connect to the writable server")
+    if any(settings.get(name, "OFF") not in ("OFF", "0") for name in READ_ONLY):
+        yield error(
+            "target.read_only",
+            "the server is read-only",
+            "name the server that takes writes, or SET GLOBAL read_only = 0",
+        )
+    if settings.get("log_bin") == "ON" and settings.get("binlog_format") == "STATEMENT":
+        yield error(
+            "target.binlog_format",
+            "binlog_format is STATEMENT: InnoDB refuses writes under READ COMMITTED with it",
+            "SET GLOBAL binlog_format = ROW",
+        )
     if settings.get("innodb_flush_log_at_trx_commit") != "1":
         yield warning(
             "target.durability",
@@ -64,46 +75,46 @@ def privilege_findings(control: Connection, database: str, account: str) -> Iter
     """Tries everything that a migration does on a table of its own, and removes it."""
     probe = mysql_name(PROBE)
     child = mysql_name(PROBE + "_child")
+    # Each needs one privilege and no other. DROP comes first: without it a probe could not be removed.
     steps = (
+        ("DROP", f"DROP TABLE IF EXISTS {child}"),
+        ("DROP", f"DROP TABLE IF EXISTS {probe}"),
         ("CREATE", f"CREATE TABLE {probe} (id BIGINT PRIMARY KEY AUTO_INCREMENT, v LONGTEXT) ENGINE=InnoDB"),
         ("INSERT", f"INSERT INTO {probe} (id, v) VALUES (1, 'a')"),
-        ("UPDATE", f"UPDATE {probe} SET v = 'b' WHERE id = 1"),
+        ("UPDATE", f"UPDATE {probe} SET v = 'b'"),
         ("SELECT", f"SELECT v FROM {probe}"),
         ("INDEX", f"CREATE INDEX i ON {probe} (v(10))"),
         ("ALTER", f"ALTER TABLE {probe} AUTO_INCREMENT = 10"),
-        ("CREATE", f"CREATE TABLE {child} (id BIGINT PRIMARY KEY) ENGINE=InnoDB"),
-        ("REFERENCES", f"ALTER TABLE {child} ADD FOREIGN KEY (id) REFERENCES {probe} (id)"),
+        (
+            "REFERENCES",
+            f"CREATE TABLE {child} (id BIGINT PRIMARY KEY, FOREIGN KEY (id) REFERENCES {probe} (id)) "
+            "ENGINE=InnoDB",
+        ),
         ("DELETE", f"DELETE FROM {probe}"),
-        ("DROP", f"DROP TABLE {child}"),
-        ("DROP", f"DROP TABLE {probe}"),
     )
-    missing: dict[str, str] = {}
+    missing: list[str] = []
     for privilege, statement in steps:
         try:
             with errors_of(f"proving {privilege}"):
                 control.exec_driver_sql(statement)
         except TargetError as failure:
-            if failure.code is not Code.PRIVILEGES:
-                _remove(control, child, probe)
-                yield error("target.probe", failure.what)
-                return
-            missing.setdefault(privilege, failure.what)
-            if privilege == "CREATE":
+            if failure.code is not Code.PRIVILEGES or isinstance(failure, TargetUnavailableError):
+                yield error("target.probe", failure.what, failure.hint)
                 break
-    if missing:
+            missing.append(privilege)
+            if privilege in ("DROP", "CREATE"):
+                break
+    if "DROP" not in missing:
         _remove(control, child, probe)
+    if missing:
         grants = "; ".join(grant_statements(database, account))
         yield error("target.privileges", f"the account lacks {', '.join(missing)}", grants)
 
 
 def _remove(control: Connection, *tables: str) -> None:
     for table in tables:
-        try:
-            with errors_of("removing the probe table"):
-                control.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
-        except TargetError as failure:
-            if failure.code is not Code.PRIVILEGES:
-                raise
+        with errors_of("removing the probe table"):
+            control.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
 
 
 def account_of(control: Connection) -> str:
@@ -111,4 +122,4 @@ def account_of(control: Connection) -> str:
     with errors_of("asking who we are"):
         name = str(control.exec_driver_sql("SELECT CURRENT_USER()").scalar_one())
     user, _, host = name.rpartition("@")
-    return f"'{user}'@'{host}'"
+    return "@".join("'" + part.replace("'", "''") + "'" for part in (user, host))

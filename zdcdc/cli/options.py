@@ -20,6 +20,7 @@ from zdcdc.errors import UsageError
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_FILE = Path("zdcdc.toml")
+MOST_SECONDS = 86400.0
 
 
 def connection_options(command: F) -> F:
@@ -62,6 +63,7 @@ def configuration(context: click.Context, given: Mapping[str, Any]) -> Config:
         raise UsageError("which SQLite database?", hint="give --sqlite-path or set ZDCDC_SQLITE_PATH")
     state = given.get("state_dir") or context.obj["state_dir"] or settings.get("state_dir")
     limits = Limits()
+    limits = replace(limits, retry_seconds=settings.seconds("retry_seconds", limits.retry_seconds))
     if given.get("batch_size"):
         limits = replace(limits, batch_rows=given["batch_size"])
     return Config(
@@ -96,6 +98,19 @@ class _Settings:
             return 0
         return 1 if self.environment.get(f"ZDCDC_{name.upper()}") else self.LAST
 
+    def seconds(self, name: str, default: float) -> float:
+        """A length of time. Raises UsageError for anything else."""
+        value = self.get(name)
+        if value is None:
+            return default
+        try:
+            seconds = float(value)
+        except (TypeError, ValueError):
+            seconds = -1.0
+        if not 0 <= seconds <= MOST_SECONDS:
+            raise UsageError(f"{name} is not a number of seconds: {value!r}")
+        return seconds
+
     def several(self, name: str) -> list[str]:
         return list(self.given.get(name) or self.file.get(name) or ())
 
@@ -116,6 +131,13 @@ def _target(settings: _Settings) -> TargetConfig:
             target = _with(target, name, str(settings.get(f"mysql_{name}")))
     if settings.rank("mysql_port") <= reach and settings.get("mysql_port"):
         target = replace(target, port=_port(settings.get("mysql_port")))
+    lock_wait = settings.seconds("mysql_lock_wait_seconds", target.lock_wait_seconds)
+    target = replace(
+        target,
+        # The servers take whole seconds, and one at least.
+        lock_wait_seconds=max(1, round(lock_wait)),
+        busy_seconds=settings.seconds("mysql_busy_seconds", target.busy_seconds),
+    )
     if not target.user or not target.database:
         raise UsageError(
             "which MySQL database and account?",

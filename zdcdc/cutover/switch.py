@@ -16,7 +16,7 @@ from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint, tables
-from zdcdc.apply.bulk import STATEMENT_BYTES, InsertLoader
+from zdcdc.apply.bulk import InsertLoader, room_of
 from zdcdc.apply.writer import Writer
 from zdcdc.capture import decision
 from zdcdc.capture.pending import PendingKeys
@@ -104,9 +104,14 @@ def switch(config: Config, source: Source, counters: Counters, max_pause: float)
             config.limits,
             Shape(lines=False, utf8=source.utf8),
         )
-        loader = InsertLoader(STATEMENT_BYTES * 2)
+        room = room_of(target)
         writer = Writer(
-            target, source.mappings, loader, config.limits.batch_rows, PendingKeys(locking, source.mappings)
+            target,
+            source.mappings,
+            InsertLoader(room),
+            room,
+            config.limits.batch_rows,
+            PendingKeys(locking, source.mappings),
         )
         stored = checkpoint.read(target)
         # FULL syncs the WAL at commit; in rollback-journal mode EXTRA also syncs the directory, without

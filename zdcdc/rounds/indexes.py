@@ -23,8 +23,9 @@ LOG = logging.getLogger(__name__)
 class IndexBuilder(threading.Thread):
     """Builds what is missing, table by table; :meth:`result` raises what went wrong."""
 
-    def __init__(self, target: TargetConfig, tables: Sequence[TableDdl]) -> None:
+    def __init__(self, target: TargetConfig, tables: Sequence[TableDdl], retry: Retry) -> None:
         super().__init__(name="zdcdc-indexes", daemon=True)
+        self._retry = retry
         self._target = target
         self._tables = tables
         self._failure: BaseException | None = None
@@ -57,7 +58,7 @@ class IndexBuilder(threading.Thread):
         self.join()
 
     def _build(self) -> None:
-        retry = Retry()
+        retry = self._retry
         for ddl in self._tables:
             while True:
                 try:

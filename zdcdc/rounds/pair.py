@@ -12,7 +12,7 @@ from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint
-from zdcdc.apply.bulk import LocalInfileLoader, choose_loader
+from zdcdc.apply.bulk import LocalInfileLoader, choose_loader, room_of
 from zdcdc.apply.writer import Writer
 from zdcdc.capture import baseline, decision, journal
 from zdcdc.capture.decision import HeldTable, StoredTable
@@ -105,7 +105,8 @@ def connect(config: Config, source: Source) -> Link:
     """Connects to the target and reads its checkpoint. Raises TargetError, PreconditionError."""
     connection = mysql.connect(config.target)
     try:
-        loader = choose_loader(connection)
+        room = room_of(connection)
+        loader = choose_loader(connection, room)
         shape = Shape(isinstance(loader, LocalInfileLoader), source.utf8)
         limits = limits_for(config.limits, rollback_journal=source.rollback_journal)
         reader = Reader(source.reading, source.mappings, source.key_width, source.guard, limits, shape)
@@ -113,6 +114,7 @@ def connect(config: Config, source: Source) -> Link:
             connection,
             source.mappings,
             loader,
+            room,
             config.limits.batch_rows,
             PendingKeys(source.pruning, source.mappings),
         )

@@ -57,7 +57,7 @@ class Stream:
         self._ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="zdcdc-reader")
         self._next: Future[Batch] | None = None
         self._link: Link | None = None
-        self._retry = Retry()
+        self._retry = Retry(give_up_after=config.limits.retry_seconds)
         self._journal = Journal(source.pruning, source.key_width)
         self._prune_at = 0.0
         self._removed = 0

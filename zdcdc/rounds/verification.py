@@ -157,7 +157,8 @@ class Verifier:
             keys = [key_of(mapping, row) for row in source]
             return differences(mapping, source, self._snapshot.by_keys(mapping, keys))
         cursor = None if read.last else read.cursor
-        if same_text(mapping, read.block, self._snapshot.text(mapping, request.after, cursor)):
+        count, text = self._snapshot.text(mapping, request.after, cursor)
+        if count == read.count and same_text(mapping, read.block, text):
             return []
         source = parse(mapping, read)
         return differences(mapping, source, self._snapshot.range(mapping, request.after, cursor))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zdcdc.apply.ddl import TableDdl
 from zdcdc.model import CopyState
+from zdcdc.retry import Retry
 from zdcdc.rounds.indexes import IndexBuilder, add_foreign_keys
 from zdcdc.rounds.repair import Repairer
 from zdcdc.rounds.stream import Progress
@@ -67,7 +68,8 @@ def _build_indexes(run: Run, ddl: list[TableDdl]) -> None:
     copies = run.stream.checkpoint.copies
     unfinished = {copy.table_id for copy in copies if copy.state is not CopyState.INDEXED}
     tables = [table for table in ddl if table.table_id in unfinished]
-    builder = IndexBuilder(run.config.target, tables)
+    retry = Retry(give_up_after=run.config.limits.retry_seconds)
+    builder = IndexBuilder(run.config.target, tables, retry)
     run.reporter.doing("building indexes")
     builder.start()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,6 +16,7 @@ from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint
 from zdcdc.apply import tables as target_tables
 from zdcdc.apply.adoption import adopted
+from zdcdc.apply.tables import TableNames
 from zdcdc.capture import baseline, decision, journal
 from zdcdc.capture.catalog import catalog_in_transaction, ordinary_tables
 from zdcdc.capture.decision import HeldTable, StoredTable
@@ -103,11 +103,11 @@ def _reinstalled(
     config: Config,
     connection: sqlite3.Connection,
     base: Checkpoint,
-    present: Iterable[str],
+    present: TableNames,
     inspector: Inspector,
     rewound: str,
 ) -> tuple[_Seen, _Plan, int]:
-    taken = frozenset(present) - {copy.name for copy in base.copies}
+    taken = present.without(copy.name for copy in base.copies)
     failure: PreconditionError | None = None
     for _ in range(TRIES):
         seen = _look(config, connection, base, rewound)

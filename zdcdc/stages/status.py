@@ -80,7 +80,7 @@ def read_status(config: Config) -> Status:
 def _target(config: Config) -> tuple[Checkpoint | None, dict[str, object] | None, str]:
     """What the target holds, and why it could not say."""
     try:
-        connection = mysql.connect(config.target)
+        connection = mysql.connect(replace(config.target, busy_seconds=0.0))
     except TargetError as error:
         return None, None, error.what
     try:

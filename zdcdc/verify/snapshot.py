@@ -43,21 +43,22 @@ class TargetSnapshot:
         with errors_of("closing a snapshot"):
             self._connection.rollback()
 
-    def text(self, mapping: TableMapping, after: Key | None, cursor: Key | None) -> bytes:
-        """All rows with a key in (after, cursor] as lines in key order, in one text; None is unbounded."""
+    def text(self, mapping: TableMapping, after: Key | None, cursor: Key | None) -> tuple[int, bytes]:
+        """How many rows have a key in (after, cursor], None being unbounded, and all of them as lines in key
+        order, in one text: cut short or empty when it is longer than the server's max_allowed_packet."""
         line = ", '\\t', ".join(c.codec.mysql_proof(bound_name(c.name)) for c in mapping.columns)
         order = ", ".join(bound_name(column.name) for column in mapping.key_columns)
         condition, values = _range(mapping, after, cursor)
         with errors_of(f"comparing table {mapping.name}"):
-            ((text,),) = rows(
+            ((count, text),) = rows(
                 self._connection,
-                f"SELECT GROUP_CONCAT(CONCAT({line}) ORDER BY {order} SEPARATOR '\\n') "
+                f"SELECT COUNT(*), GROUP_CONCAT(CONCAT({line}) ORDER BY {order} SEPARATOR '\\n') "
                 f"FROM {bound_name(mapping.name)} WHERE {condition}",
                 values,
             )
         if text is None:
-            return b""
-        return text if isinstance(text, bytes) else str(text).encode()
+            return count, b""
+        return count, text if isinstance(text, bytes) else str(text).encode()
 
     def range(self, mapping: TableMapping, after: Key | None, cursor: Key | None) -> list[tuple[Value, ...]]:
         """The same rows as values, decoded."""
@@ -67,10 +68,18 @@ class TargetSnapshot:
         """The rows with these keys as values, decoded."""
         found: list[tuple[Value, ...]] = []
         one = "(" + " AND ".join(f"{bound_name(c.name)} = %s" for c in mapping.key_columns) + ")"
-        for start in range(0, len(keys), KEYS_PER_QUERY):
-            group = keys[start : start + KEYS_PER_QUERY]
+        most = self._keys_per_query(len(one), keys)
+        for start in range(0, len(keys), most):
+            group = keys[start : start + most]
             found += self._select(mapping, " OR ".join([one] * len(group)), [v for key in group for v in key])
         return found
+
+    def _keys_per_query(self, condition: int, keys: Sequence[Key]) -> int:
+        """As many as half of the server's packet takes; each byte of a value may become four of a literal."""
+        with errors_of("asking the target for its packet size"):
+            ((packet,),) = rows(self._connection, "SELECT @@max_allowed_packet")
+        widest = max((condition + 4 * len(repr(key)) for key in keys), default=1)
+        return max(1, min(KEYS_PER_QUERY, int(packet) // 2 // widest))
 
     def keys(self, mapping: TableMapping, after: Key | None, limit: int) -> list[Key]:
         """The next keys of the target, in its own order."""
