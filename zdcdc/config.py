@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -75,9 +76,12 @@ class TargetConfig:
 
     @property
     def address(self) -> str:
-        """The same without any secret, to be shown and stored."""
-        where = f"?unix_socket={self.unix_socket}" if self.unix_socket else ""
-        return f"mysql://{self.user}@{self.host}:{self.port}/{self.database}{where}"
+        """The same without any secret, to be shown and stored; :meth:`from_url` reads it."""
+        options = {"unix_socket": self.unix_socket, "ssl_ca": self.ssl_ca}
+        given = "&".join(f"{name}={quote(value)}" for name, value in options.items() if value)
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        place = f"{quote(self.user, safe='')}@{host}:{self.port}/{quote(self.database, safe='')}"
+        return f"mysql://{place}{'?' if given else ''}{given}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,10 @@ class Lag:
     changes: int
     seconds: float
 
+    def worse(self, other: Lag) -> Lag:
+        """The higher of both, changes and seconds each by itself."""
+        return Lag(max(self.changes, other.changes), max(self.seconds, other.seconds))
+
 
 @dataclass(frozen=True, slots=True)
 class TableChanges:

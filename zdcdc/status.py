@@ -45,6 +45,8 @@ class Status:
     errors: int = 0
     held: tuple[tuple[str, str], ...] = ()
     """Tables that should take part and cannot be followed, each with the reason."""
+    runner: tuple[int, str] | None = None
+    """The process that works on the source, and its command."""
     next_steps: tuple[str, ...] = field(default=())
 
     @property
@@ -81,6 +83,7 @@ class Status:
             "lag": None if self.lag is None else {"changes": self.lag.changes, "seconds": self.lag.seconds},
             "applied": {"changes": self.applied_changes, "position": self.applied_changes},
             "errors": self.errors,
+            "runner": None if self.runner is None else {"pid": self.runner[0], "command": self.runner[1]},
             "held": [{"table": name, "reason": reason} for name, reason in self.held],
             "verification": self.verification or {"result": None, "watermark": None, "age_seconds": None},
             "cutover": self.cutover or {"pause_seconds": None, "position": None},

@@ -13,6 +13,9 @@ from zdcdc.sqlite import text, write_transaction
 PRUNE_ROWS = 2000
 """Rows removed in one write transaction: about a millisecond of the application's write lock."""
 
+KEPT_ROWS = 2000
+"""Applied changes that stay, for whoever reads the journal as a log."""
+
 SECONDS_PER_DAY = 86400.0
 
 

@@ -8,8 +8,21 @@ from typing import Any
 from zdcdc.check.findings import Finding, errors
 from zdcdc.cutover.switch import Switched
 from zdcdc.model import Verification
+from zdcdc.stages.control import Answer
 
 SAMPLES = 20
+
+
+def answer_document(answer: Answer, state: str) -> dict[str, Any]:
+    """``pause --json``, ``resume --json`` and ``stop --json``: how things stand now."""
+    runner = answer.runner
+    steps = {"paused": ["zdcdc resume"], "running": ["zdcdc status"], "stopped": ["zdcdc status"]}
+    return {
+        "state": state,
+        "already": answer.already,
+        "runner": None if runner is None else {"pid": runner.pid, "command": runner.command},
+        "next_steps": steps[state],
+    }
 
 
 def finding_document(findings: Sequence[Finding]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from zdcdc import __version__
-from zdcdc.cli import commands
+from zdcdc.cli import commands, control, switching
 from zdcdc.cli.demo import demo
 from zdcdc.cli.show import error_document, json_document
 from zdcdc.errors import Code, UsageError, ZdcdcError
@@ -66,7 +66,7 @@ def cli(
     }
 
 
-for _command in (*commands.ALL, demo):
+for _command in (*commands.ALL, *switching.ALL, *control.ALL, demo):
     cli.add_command(_command)
 
 
@@ -115,7 +115,9 @@ def _signals(context: click.Context) -> Iterator[None]:
             raise KeyboardInterrupt
         context.obj["stop"].set()
 
-    before = {number: signal.signal(number, ask) for number in SIGNALS}
+    under_nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    heeded = [number for number in SIGNALS if number != signal.SIGHUP or not under_nohup]
+    before = {number: signal.signal(number, ask) for number in heeded}
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """Options that several commands share, and the configuration made of them.
 
-Precedence: option, environment, ``zdcdc.toml``, default.
+Precedence: option, environment, ``zdcdc.toml``, what the migration began with (the source file records it),
+default.
 """
 
 from __future__ import annotations
@@ -14,8 +15,18 @@ from typing import Any, TypeVar
 
 import click
 
-from zdcdc.config import Config, Limits, Selection, TargetConfig, password_from, read_file
+from zdcdc.config import (
+    STATE_DIRECTORY,
+    Config,
+    Limits,
+    Selection,
+    TargetConfig,
+    password_from,
+    read_file,
+)
 from zdcdc.errors import UsageError
+from zdcdc.model import Decision
+from zdcdc.stages.begin import begun
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,21 +66,43 @@ def connection_options(command: F) -> F:
     return command
 
 
-def configuration(context: click.Context, given: Mapping[str, Any]) -> Config:
-    """The configuration for one command. Raises UsageError when something needed is missing."""
-    settings = _Settings(given, os.environ, _file(context.obj["config"]))
+def source_options(command: F) -> F:
+    """The source alone, for commands that need nothing else."""
+    option = click.option("--sqlite-path", type=click.Path(path_type=Path), help="The SQLite database.")
+    return option(command)
+
+
+def source_path(context: click.Context, given: Mapping[str, Any]) -> Path:
+    """The source file. Raises UsageError when it is not given."""
+    return _path(_Settings(given, os.environ, _file(context.obj["config"])))
+
+
+def _path(settings: _Settings) -> Path:
     path = settings.get("sqlite_path")
     if path is None:
         raise UsageError("which SQLite database?", hint="give --sqlite-path or set ZDCDC_SQLITE_PATH")
+    return Path(path)
+
+
+def configuration(context: click.Context, given: Mapping[str, Any]) -> Config:
+    """The configuration for one command. Raises UsageError when something needed is missing, SourceError
+    when it has to be looked up in a source that cannot be read."""
+    settings = _Settings(given, os.environ, _file(context.obj["config"]))
+    path = _path(settings)
     state = given.get("state_dir") or context.obj["state_dir"] or settings.get("state_dir")
     limits = Limits()
     limits = replace(limits, retry_seconds=settings.seconds("retry_seconds", limits.retry_seconds))
     if given.get("batch_size"):
         limits = replace(limits, batch_rows=given["batch_size"])
+    recorded: Decision | None = None
+    if path.is_file() and not (state and settings.get("mysql_url")):
+        recorded = begun(Config(path, TargetConfig()))
+    if recorded is not None:
+        state = state or recorded.state_directory
     return Config(
-        sqlite_path=Path(path),
-        target=_target(settings),
-        state_directory=Path(state or "migration_logs"),
+        sqlite_path=path,
+        target=_target(settings, recorded),
+        state_directory=Path(state or STATE_DIRECTORY),
         selection=Selection(tuple(settings.several("include")), tuple(settings.several("exclude"))),
         limits=limits,
     )
@@ -121,9 +154,13 @@ def _file(path: Path | None) -> dict[str, Any]:
     return read_file(DEFAULT_FILE) if DEFAULT_FILE.is_file() else {}
 
 
-def _target(settings: _Settings) -> TargetConfig:
+def _target(settings: _Settings, recorded: Decision | None) -> TargetConfig:
     url = settings.get("mysql_url")
-    target = TargetConfig.from_url(str(url)) if url else TargetConfig()
+    target = TargetConfig.from_url(recorded.target) if recorded else TargetConfig()
+    if settings.get("mysql_host"):
+        target = replace(target, unix_socket=None)
+    if url:
+        target = TargetConfig.from_url(str(url))
     # A single part beats the URL where it was given in the same place or in one that comes before it.
     reach = settings.rank("mysql_url") if url else settings.LAST
     for name in ("host", "user", "database"):
@@ -143,6 +180,9 @@ def _target(settings: _Settings) -> TargetConfig:
             "which MySQL database and account?",
             hint="give --mysql-url mysql://user@host/database, or --mysql-user and --mysql-database",
         )
+    if target.ssl_ca:
+        # It is recorded with the migration, whose next command may come from another directory.
+        target = replace(target, ssl_ca=str(Path(target.ssl_ca).absolute()))
     return replace(target, password=_password(settings, target))
 
 

@@ -29,6 +29,11 @@ def json_document(document: dict[str, Any]) -> None:
     click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
+def json_line(document: dict[str, Any]) -> None:
+    """One JSON document on a line of its own, seen at once by whoever reads a pipe."""
+    click.echo(orjson.dumps(document).decode())
+
+
 def error_document(error: ZdcdcError) -> dict[str, Any]:
     """An error as JSON."""
     return {

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from zdcdc.apply import checkpoint
 from zdcdc.apply.adoption import with_states
-from zdcdc.capture.journal import PRUNE_ROWS, Journal
+from zdcdc.capture.journal import KEPT_ROWS, PRUNE_ROWS, Journal
 from zdcdc.config import Config
 from zdcdc.errors import SourceBusyError, TargetUnavailableError
 from zdcdc.model import Batch, Checkpoint, CopyState, Lag, VerifyRequest
 from zdcdc.retry import Retry
+from zdcdc.rounds.gate import Gate
 from zdcdc.rounds.pair import Link, Source, connect
 from zdcdc.sqlite import write_transaction
 
@@ -50,10 +51,11 @@ Observer = Callable[[Progress], None]
 class Stream:
     """Runs rounds from a source to a target, over reconnects."""
 
-    def __init__(self, config: Config, source: Source, stop: threading.Event) -> None:
+    def __init__(self, config: Config, source: Source, stop: threading.Event, gate: Gate) -> None:
         self._config = config
         self._source = source
         self._stop = stop
+        self._gate = gate
         self._ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="zdcdc-reader")
         self._next: Future[Batch] | None = None
         self._link: Link | None = None
@@ -103,6 +105,8 @@ class Stream:
         Raises TargetUnavailableError or SourceBusyError when that did not help, and every other error
         at once.
         """
+        if verify is not None:
+            self._held_at_gate()
         while True:
             try:
                 progress = self._step(verify)
@@ -114,8 +118,11 @@ class Stream:
                 return progress
 
     def run(self, observe: Observer, done: Callable[[Progress], bool]) -> None:
-        """Rounds until ``done`` or until asked to stop; waits where there is nothing to do."""
+        """Rounds until ``done`` or until asked to stop; waits where there is nothing to do, and while the
+        gate is closed."""
         while not self._stop.is_set():
+            if self._held_at_gate():
+                continue
             progress = self.step()
             observe(progress)
             if done(progress):
@@ -157,6 +164,16 @@ class Stream:
         )
         self._disconnect()
         self._stop.wait(self._retry.delay)
+        if self._held_at_gate():
+            self._retry = Retry()
+
+    def _held_at_gate(self) -> bool:
+        """Waits while the gate is closed, with nothing open on the source; whether it was closed."""
+        if not self._gate.closed:
+            return False
+        self._forget_ahead()
+        self._gate.hold(self._stop)
+        return True
 
     def _disconnect(self) -> None:
         self._forget_ahead()
@@ -192,7 +209,7 @@ class Stream:
             return
         self._prune_at = now + PRUNE_EVERY_SECONDS
         try:
-            gone = self._journal.prune(self._checkpoint.watermark.sequence)
+            gone = self._journal.prune(self._checkpoint.watermark.sequence - KEPT_ROWS)
         except SourceBusyError:
             return  # the application comes first; the rows are pruned at a later turn
         if gone >= PRUNE_ROWS:
@@ -200,9 +217,11 @@ class Stream:
 
 
 @contextmanager
-def open_stream(config: Config, source: Source, stop: threading.Event) -> Iterator[Stream]:
-    """A stream that is closed at the end of the block."""
-    stream = Stream(config, source, stop)
+def open_stream(
+    config: Config, source: Source, stop: threading.Event, gate: Gate | None = None
+) -> Iterator[Stream]:
+    """A stream that is closed at the end of the block; no round begins while ``gate`` is closed."""
+    stream = Stream(config, source, stop, gate or Gate())
     try:
         yield stream
     finally:

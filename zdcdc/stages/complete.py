@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from dataclasses import replace
 
 from zdcdc import mysql, sqlite
@@ -13,31 +14,26 @@ from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
 from zdcdc.model import Decision, Primary
 from zdcdc.rounds.pair import not_begun
-from zdcdc.stages.lock import runner_lock
+from zdcdc.stages.begin import begun
+from zdcdc.stages.control import taken_over
 from zdcdc.stages.state import StateDirectory
 
 KEPT = frozenset({"_zdcdc_decision"})
 
 
-def complete(config: Config) -> None:
+def complete(config: Config, stop: threading.Event | None = None) -> None:
     """Removes journal and bookkeeping; SQLite keeps fence and decision row. May be given again.
+    ``stop`` ends the wait for a running process.
 
     Raises PreconditionError before a cutover.
     """
-    with runner_lock(config.sqlite_path):
+    _require_cut_over(config, begun(config))
+    with taken_over(config.sqlite_path, "complete", stop or threading.Event()):
         source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
             with sqlite.read_transaction(source, "reading the decision row"):
-                decided = decision.read(source)
-            if decided is None:
-                raise not_begun(config)
-            if decided.primary is not Primary.MYSQL:
-                raise PreconditionError(
-                    Code.PHASE,
-                    "SQLite is still primary",
-                    consequence="nothing was changed",
-                    hint="zdcdc cutover moves the writes, zdcdc rollback undoes the migration",
-                )
+                found = decision.read(source)
+            decided = _require_cut_over(config, found)
             target = mysql.connect(config.target)
             try:
                 checkpoint.drop(target)
@@ -50,18 +46,31 @@ def complete(config: Config) -> None:
         StateDirectory(config.state_directory).event(decided.migration_id, "completed")
 
 
+def _require_cut_over(config: Config, decided: Decision | None) -> Decision:
+    if decided is None:
+        raise not_begun(config)
+    if decided.primary is not Primary.MYSQL:
+        raise PreconditionError(
+            Code.PHASE,
+            "SQLite is still primary",
+            consequence="nothing was changed",
+            hint="zdcdc cutover moves the writes, zdcdc rollback undoes the migration",
+        )
+    return decided
+
+
 def _retire(source: sqlite3.Connection, ended: Decision) -> None:
     with sqlite.write_transaction(source, "removing the bookkeeping"):
         decision.remove_bookkeeping(source, keep=KEPT)
         decision.write(source, ended)
 
 
-def unfence(config: Config) -> None:
+def unfence(config: Config, stop: threading.Event | None = None) -> None:
     """Removes fence and decision row: the retired file takes writes again, which nobody will see in MySQL.
 
     Raises PreconditionError before ``complete``.
     """
-    with runner_lock(config.sqlite_path):
+    with taken_over(config.sqlite_path, "complete", stop or threading.Event()):
         source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
             with sqlite.read_transaction(source, "reading the decision row"):

@@ -50,7 +50,7 @@ def cutover(
     done = already(config)
     if done is not None:
         return done
-    with following(config, stop, watching) as open_:
+    with following(config, stop, watching, "cutover") as open_:
         wait_until_ready(open_, limits, stop)
         _run_hook(hooks.before, "before-cutover")
         counters = raise_counters(config, open_.source)
@@ -104,7 +104,7 @@ def dry_run(
     config: Config, limits: SwitchLimits, stop: threading.Event
 ) -> tuple[Readiness, list[ZdcdcError]]:
     """What a cutover would see now and every reason against it; changes nothing but follows on."""
-    with following(config, stop, Watching()) as open_:
+    with following(config, stop, Watching(), "cutover") as open_:
         progress = open_.stream.step()
         ready = _readiness(open_, progress)
         return ready, objections(ready, limits)

@@ -5,21 +5,37 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
 from zdcdc.model import Checkpoint, Lag
 from zdcdc.rounds.stream import Progress
+from zdcdc.stages.attendant import Attended, attended
+from zdcdc.stages.beforehand import require_complete_copy
 from zdcdc.stages.bring_up import bring_up
-from zdcdc.stages.lock import runner_lock
+from zdcdc.stages.control import taken_over
+from zdcdc.stages.orders import SwitchedElsewhereError
 from zdcdc.stages.run import Run, opened, over_drift
 from zdcdc.stages.watching import InterruptedRun, Watching
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How following ended: caught up, or with a switch made from another terminal, whose epoch it is then."""
+
+    worst_lag: Lag
+    switched: int | None = None
+
+
 @contextmanager
-def following(config: Config, stop: threading.Event, watching: Watching) -> Iterator[Run]:
-    """Opens a complete copy, with the lock of its source. Raises PreconditionError when it is not."""
-    with runner_lock(config.sqlite_path), opened(config, stop, watching) as run:
+def following(
+    config: Config, stop: threading.Event, watching: Watching, command: str = "follow"
+) -> Iterator[Run]:
+    """Opens a complete copy for ``command``, with the lock of its source: a process that follows it hands
+    over, and goes on afterwards. Raises PreconditionError when it is not complete, TryAgainError."""
+    require_complete_copy(config)
+    with taken_over(config.sqlite_path, command, stop), opened(config, stop, watching) as run:
         require_complete(run.stream.checkpoint)
         yield run
 
@@ -32,19 +48,28 @@ def require_complete(checkpoint: Checkpoint) -> None:
 
 def follow(
     config: Config, stop: threading.Event, until_caught_up: bool, watching: Watching = Watching()
-) -> Lag:
-    """Follows the source and returns the highest lag; what a change of the source, or an interrupted copy,
-    left missing is done first. Raises InterruptedRun when ``stop`` was set."""
+) -> Followed:
+    """Follows the source until it is caught up, or MySQL is made primary from another terminal; what a change
+    of the source, or an interrupted copy, left missing is done first. Raises InterruptedRun when ``stop`` was
+    set. Other terminals may pause it, stop it, and take over from it."""
+    worst = Lag(0, 0.0)
 
     def done(progress: Progress) -> bool:
         return until_caught_up and progress.caught_up and not progress.written
 
-    def work(run: Run) -> Lag:
+    def work(run: Run) -> Followed:
+        nonlocal worst
         bring_up(run)
         run.stream.run(run.reporter.observe, done)
-        if stop.is_set():
+        worst = worst.worse(run.reporter.worst_lag)
+        if run.stop.is_set():
             raise InterruptedRun
-        return run.reporter.worst_lag
+        return Followed(worst)
 
-    with runner_lock(config.sqlite_path):
-        return over_drift(config, stop, watching, work)
+    def run_here(here: Attended) -> Followed:
+        return over_drift(config, here.stop, watching, work, here.gate)
+
+    try:
+        return attended(config, "follow", stop, watching.noticed, run_here)
+    except SwitchedElsewhereError as switched:
+        return Followed(worst, switched.epoch)

@@ -7,7 +7,7 @@ import threading
 from zdcdc.config import Config
 from zdcdc.model import CopyState, Verification
 from zdcdc.stages.bring_up import bring_up
-from zdcdc.stages.lock import runner_lock
+from zdcdc.stages.control import taken_over
 from zdcdc.stages.run import Run, over_drift
 from zdcdc.stages.watching import Watching
 
@@ -28,5 +28,5 @@ def repair(
         run.stream.change_states(suspects)
         bring_up(run)
 
-    with runner_lock(config.sqlite_path):
+    with taken_over(config.sqlite_path, "verify", stop):
         over_drift(config, stop, watching, work)

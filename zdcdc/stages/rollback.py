@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from typing import Any
 
 from pymysql.connections import Connection
@@ -16,29 +17,26 @@ from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError, Side
 from zdcdc.model import Checkpoint, Decision, Primary
 from zdcdc.points import reach
-from zdcdc.stages.lock import runner_lock
+from zdcdc.stages.begin import begun
+from zdcdc.stages.control import taken_over
 from zdcdc.stages.state import StateDirectory
 
 
-def rollback(config: Config) -> bool:
-    """Undoes everything; False when there was nothing to undo.
+def rollback(config: Config, stop: threading.Event | None = None) -> bool:
+    """Undoes everything; False when there was nothing to undo. A running process hands over and then ends;
+    ``stop`` ends the wait for it.
 
     Raises PreconditionError after a one-way cutover: MySQL then holds writes that SQLite never saw.
     """
-    with runner_lock(config.sqlite_path):
+    _require_undoable(begun(config))
+    with taken_over(config.sqlite_path, "rollback", stop or threading.Event()):
         source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
             with sqlite.read_transaction(source, "reading the state of the migration"):
                 decided = decision.read(source)
             if decided is None:
                 return _clear_orphan(config)
-            if decided.primary is Primary.MYSQL:
-                raise PreconditionError(
-                    Code.ROLLBACK,
-                    "the cutover was one-way: there is no way back",
-                    consequence="MySQL holds writes that SQLite never saw; nothing was changed",
-                    hint="zdcdc complete ends the migration on MySQL",
-                )
+            _require_undoable(decided)
             # The target first: as long as the source knows of the migration, this can be given again.
             _clear_target(config, decided, source)
             reach("rollback.target_cleared")
@@ -47,6 +45,16 @@ def rollback(config: Config) -> bool:
             source.close()
         StateDirectory(config.state_directory).event(decided.migration_id, "rolled_back")
         return True
+
+
+def _require_undoable(decided: Decision | None) -> None:
+    if decided is not None and decided.primary is Primary.MYSQL:
+        raise PreconditionError(
+            Code.ROLLBACK,
+            "the cutover was one-way: there is no way back",
+            consequence="MySQL holds writes that SQLite never saw; nothing was changed",
+            hint="zdcdc complete ends the migration on MySQL",
+        )
 
 
 def _clear_target(config: Config, decided: Decision, source: sqlite3.Connection) -> None:

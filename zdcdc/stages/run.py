@@ -11,6 +11,7 @@ from typing import TypeVar
 from zdcdc.capture.drift import Drift
 from zdcdc.capture.guard import SourceDriftedError
 from zdcdc.config import Config
+from zdcdc.rounds.gate import Gate
 from zdcdc.rounds.pair import Source, open_source
 from zdcdc.rounds.stream import Stream, open_stream
 from zdcdc.stages.begin import require_forward
@@ -39,18 +40,24 @@ class Run:
 
 
 @contextmanager
-def opened(config: Config, stop: threading.Event, watching: Watching) -> Iterator[Run]:
+def opened(
+    config: Config, stop: threading.Event, watching: Watching, gate: Gate | None = None
+) -> Iterator[Run]:
     """Opens both sides. Raises PreconditionError without a migration, or after a cutover."""
     with open_source(config) as source:
         require_forward(source.decided)
-        with open_stream(config, source, stop) as stream:
+        with open_stream(config, source, stop, gate) as stream:
             state = StateDirectory(config.state_directory)
             reporter = Reporter(config, source, state, watching.status)
             yield Run(config, source, stream, reporter, state, watching, stop)
 
 
 def over_drift(
-    config: Config, stop: threading.Event, watching: Watching, work: Callable[[Run], T]
+    config: Config,
+    stop: threading.Event,
+    watching: Watching,
+    work: Callable[[Run], T],
+    gate: Gate | None = None,
 ) -> T:
     """Runs ``work``; when the source is found changed, follows the change and begins again.
 
@@ -59,7 +66,7 @@ def over_drift(
     times, last = 0, Drift()
     release_held(config, stop, watching)
     while True:
-        with opened(config, stop, watching) as run:
+        with opened(config, stop, watching, gate) as run:
             try:
                 return work(run)
             except SourceDriftedError as drifted:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from zdcdc.config import Config
 from zdcdc.model import Lag
+from zdcdc.stages.attendant import Attended, attended
 from zdcdc.stages.begin import begin, begun, require_forward
 from zdcdc.stages.bring_up import bring_up
-from zdcdc.stages.lock import runner_lock
 from zdcdc.stages.run import Run, over_drift
 from zdcdc.stages.state import StateDirectory
 from zdcdc.stages.watching import Watching, interruptible
@@ -29,7 +29,7 @@ def snapshot(config: Config, stop: threading.Event, watching: Watching = Watchin
     """Brings the target to a complete, indexed copy that is caught up.
 
     Raises PreconditionError, SourceError, TargetError, ValueRefusedError; InterruptedRun when ``stop``
-    was set before the end.
+    was set before the end. Other terminals may pause it, stop it, and take over from it.
     """
     started = time.monotonic()
 
@@ -40,11 +40,13 @@ def snapshot(config: Config, stop: threading.Event, watching: Watching = Watchin
         run.state.event(run.source.decided.migration_id, "snapshot_complete", rows=rows, seconds=seconds)
         return Copied(rows, seconds, run.reporter.worst_lag)
 
-    with runner_lock(config.sqlite_path):
+    def run_here(here: Attended) -> Copied:
         decided = begun(config)
         if decided is None:
             state = StateDirectory(config.state_directory)
-            begin(config, state, interruptible(watching.scanned, stop), watching.found)
+            begin(config, state, interruptible(watching.scanned, here.stop), watching.found)
         else:
             require_forward(decided)
-        return over_drift(config, stop, watching, work)
+        return over_drift(config, here.stop, watching, work, here.gate)
+
+    return attended(config, "snapshot", stop, watching.noticed, run_here)

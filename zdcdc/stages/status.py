@@ -15,7 +15,8 @@ from zdcdc.capture.journal import Journal, width
 from zdcdc.config import Config
 from zdcdc.errors import TargetError
 from zdcdc.model import Checkpoint, Decision, Lag, Phase, Primary
-from zdcdc.stages.lock import running
+from zdcdc.stages.control import runner_of
+from zdcdc.stages.orders import Runner, RunnerState
 from zdcdc.stages.state import StateDirectory
 from zdcdc.status import CopyStatus, Status, next_steps
 
@@ -45,18 +46,19 @@ def read_status(config: Config) -> Status:
     finally:
         source.close()
     phase = _phase(decided, held)
-    pid = running(config.sqlite_path)
-    live = StateDirectory(Path(decided.state_directory)).read_live() if pid else None
-    state = "idle" if pid is None else str((live or {}).get("state", "running"))
+    runner = runner_of(config.sqlite_path)
+    live = _live(decided, runner)
+    state, reason = _state(runner, live)
     status = Status(
         migration_id=decided.migration_id,
         phase=phase,
         primary=decided.primary,
         state=state,
-        reason=trouble or ("" if pid is None else f"process {pid}"),
+        reason=trouble or reason,
         copy=_copy(stored, held, live),
         epoch=decided.epoch,
         held=tuple((table.name, table.reason) for table in waiting),
+        runner=None if runner is None else (runner.pid, runner.command),
     )
     if held is not None:
         lag = Lag(newest - held.watermark.sequence, age) if decided.primary is Primary.SQLITE else None
@@ -75,6 +77,23 @@ def read_status(config: Config) -> Status:
             },
         )
     return _with_resources(config, status, verified)
+
+
+def _live(decided: Decision, runner: Runner | None) -> dict[str, object] | None:
+    """The figures that the running process itself wrote a moment ago."""
+    if runner is None:
+        return None
+    live = StateDirectory(Path(decided.state_directory)).read_live()
+    return live if live is not None and live.get("pid") == runner.pid else None
+
+
+def _state(runner: Runner | None, live: dict[str, object] | None) -> tuple[str, str]:
+    """What is being done at present, and by whom or why not."""
+    if runner is None:
+        return "idle", ""
+    if runner.state is RunnerState.RUNNING:
+        return str((live or {}).get("state", "running")), runner.name
+    return runner.state.value, f"{runner.reason}, {runner.name}" if runner.reason else runner.name
 
 
 def _target(config: Config) -> tuple[Checkpoint | None, dict[str, object] | None, str]:

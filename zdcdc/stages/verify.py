@@ -28,7 +28,7 @@ def verify(
     Only a comparison of all tables counts for a cutover. Raises UsageError for an unknown table,
     InterruptedRun when ``stop`` was set.
     """
-    with following(config, stop, watching) as open_:
+    with following(config, stop, watching, "verify") as open_:
         chosen = _chosen(open_.source.mappings, tables)
         open_.reporter.doing("verifying")
         # What happened before this run is found by a round of its own, before the first range is read.

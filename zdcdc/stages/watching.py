@@ -20,10 +20,10 @@ class InterruptedRun(ZdcdcError):  # noqa: N818 - nothing went wrong
 
     exit_status = 130
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "interrupted") -> None:
         super().__init__(
             Code.TIME,
-            "interrupted",
+            what,
             consequence="everything up to the last round is stored",
             hint="run the same command again to resume",
         )
