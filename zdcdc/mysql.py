@@ -167,6 +167,12 @@ def session_settings(lock_wait_seconds: int) -> tuple[str, ...]:
     )
 
 
+def close(connection: Connection[Any]) -> None:
+    """Ends a session, if it has not ended: for a second time the driver raises an error without a number."""
+    if connection.open:
+        connection.close()
+
+
 @contextmanager
 def control(target: TargetConfig) -> Iterator[ControlConnection]:
     """A connection for the control plane (settings, privileges, tables): autocommit, closed at the end.

@@ -13,7 +13,7 @@ from zdcdc.apply.bulk import Loader, Room, grouped, write_rows
 from zdcdc.errors import Code, TargetError
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Batch, CopyState, Key, TableChanges
-from zdcdc.mysql import DUPLICATE_ENTRY, errors_of, execute, rows
+from zdcdc.mysql import DUPLICATE_ENTRY, close, errors_of, execute, rows
 from zdcdc.names import bound_name, mysql_name
 from zdcdc.points import reach
 
@@ -79,7 +79,7 @@ class Writer:
         try:
             self._connection.rollback()
         except (pymysql.MySQLError, OSError):
-            self._connection.close()
+            close(self._connection)
 
     def _apply_changes(self, batch: Batch, changes: TableChanges) -> None:
         mapping = self._tables[changes.table_id]

@@ -122,7 +122,7 @@ def switch(config: Config, source: Source, counters: Counters, max_pause: float)
         return under_lock.switch(stored)
     finally:
         locking.close()
-        target.close()
+        mysql.close(target)
 
 
 @dataclass(frozen=True, slots=True)

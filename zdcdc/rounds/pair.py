@@ -98,7 +98,7 @@ class Link:
     checkpoint: Checkpoint
 
     def close(self) -> None:
-        self.connection.close()
+        mysql.close(self.connection)
 
 
 def connect(config: Config, source: Source) -> Link:
