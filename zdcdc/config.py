@@ -115,19 +115,58 @@ class Config:
     limits: Limits = Limits()
 
 
+_NUMBER = (int, float)
+_WORDS = {str: "a text", int: "a whole number", _NUMBER: "a number", list: "a list of texts", dict: "a table"}
+
+SETTINGS: dict[str, Any] = {
+    "sqlite_path": str,
+    "mysql_url": str,
+    "mysql_host": str,
+    "mysql_port": int,
+    "mysql_user": str,
+    "mysql_database": str,
+    "mysql_password_file": str,
+    "mysql_lock_wait_seconds": _NUMBER,
+    "mysql_busy_seconds": _NUMBER,
+    "retry_seconds": _NUMBER,
+    "include": list,
+    "exclude": list,
+    "state_dir": str,
+    "source": dict,
+}
+"""What ``zdcdc.toml`` may hold, and of what type."""
+
+SOURCE_SETTINGS: dict[str, Any] = {"setup": str}
+
+
 def read_file(path: Path) -> dict[str, Any]:
-    """The settings of ``zdcdc.toml``. Raises UsageError when it cannot be read."""
+    """The settings of ``zdcdc.toml``. Raises UsageError when it cannot be read or holds anything unknown."""
     try:
         import tomllib
     except ModuleNotFoundError:
         import tomli as tomllib  # type: ignore[no-redef,unused-ignore]
     try:
         settings: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return settings
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not valid TOML: {error}") from error
+        raise UsageError(
+            f"cannot read {path}: {error.strerror}", hint="name a file that exists with --config"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}", hint="see https://toml.io") from error
+    _require_known(settings, SETTINGS, str(path))
+    _require_known(settings.get("source", {}), SOURCE_SETTINGS, f"{path}, [source]")
+    return settings
+
+
+def _require_known(settings: Mapping[str, Any], known: Mapping[str, Any], place: str) -> None:
+    for name, value in settings.items():
+        if name not in known:
+            raise UsageError(
+                f"{place}: there is no setting {name!r}", hint=f"it may hold {', '.join(sorted(known))}"
+            )
+        texts = known[name] is not list or (isinstance(value, list) and all(type(v) is str for v in value))
+        if isinstance(value, bool) or not isinstance(value, known[name]) or not texts:
+            raise UsageError(f"{place}: {name} is {value!r}", hint=f"it has to be {_WORDS[known[name]]}")
 
 
 def password_from(environment: Mapping[str, str], password_file: Path | None) -> str:
@@ -135,6 +174,10 @@ def password_from(environment: Mapping[str, str], password_file: Path | None) ->
     if password_file is not None:
         try:
             return password_file.read_text(encoding="utf-8").rstrip("\r\n")
-        except OSError as error:
-            raise UsageError(f"cannot read the password file {password_file}: {error.strerror}") from error
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise UsageError(
+                f"cannot read the password file {password_file}: {reason}",
+                hint="give --mysql-password-file a text file that holds the password and nothing else",
+            ) from error
     return environment.get("ZDCDC_MYSQL_PASSWORD") or environment.get("MYSQL_PWD") or ""

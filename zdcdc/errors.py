@@ -84,7 +84,7 @@ class UsageError(ZdcdcError):
     exit_status = 2
 
     def __init__(self, what: str, *, hint: str = "") -> None:
-        super().__init__(Code.CONFIGURATION, what, hint=hint)
+        super().__init__(Code.CONFIGURATION, what, consequence="nothing was changed", hint=hint)
 
 
 class PreconditionError(ZdcdcError):

@@ -31,11 +31,13 @@ ROWID_COLUMN = PREFIX + "rowid"
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the target server can do: ``collation`` compares text byte for byte without padding."""
+    """What the target server can do: ``collation`` compares text byte for byte without padding, ``page_size``
+    is that of InnoDB in bytes."""
 
     collation: str
     version: str
     flavor: str
+    page_size: int = 16384
 
     @property
     def mariadb(self) -> bool:

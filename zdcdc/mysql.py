@@ -233,10 +233,11 @@ def version_of(text: str) -> tuple[int, ...]:
 def capabilities(connection: Connection[Any]) -> Capabilities:
     """What this server is and can do."""
     with errors_of("asking the target what it is"):
-        ((version, comment),) = rows(connection, "SELECT @@version, @@version_comment")
+        query = "SELECT @@version, @@version_comment, @@innodb_page_size"
+        ((version, comment, page_size),) = rows(connection, query)
     mariadb = "mariadb" in f"{version} {comment}".lower()
     collation = "utf8mb4_nopad_bin" if mariadb else "utf8mb4_0900_bin"
-    return Capabilities(collation, version, "mariadb" if mariadb else "mysql")
+    return Capabilities(collation, version, "mariadb" if mariadb else "mysql", page_size)
 
 
 def variables(connection: Connection[Any]) -> dict[str, str]:

@@ -34,13 +34,12 @@ def affinity_of(declared: str) -> Affinity:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; ``default`` is its SQL text, ``collation`` upper case, ``generated`` if computed."""
+    """One column; ``default`` is its SQL text, ``generated`` if computed."""
 
     name: str
     declared: str
     not_null: bool = False
     default: str | None = None
-    collation: str = BINARY
     generated: bool = False
     strict_any: bool = False
 
@@ -118,13 +117,14 @@ class Table:
         return self.rowid_alias is not None
 
     def key_collation(self, name: str) -> str:
-        """The collation by which SQLite tells keys apart."""
+        """The collation by which SQLite tells keys apart: every key but the rowid has an index, which names
+        it."""
         if self.key_is_rowid:
             return BINARY
         for index in self.indexes:
             if index.unique and index.plain and set(index.columns) == set(self.key):
                 return next(part.collation for part in index.parts if part.column == name)
-        return self.column(name).collation
+        return BINARY
 
     @property
     def folded_key(self) -> bool:

@@ -10,12 +10,15 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
+from zdcdc import setups
 from zdcdc.codecs import MYSQL_REAL_TEXT, REAL_TEXT
-from zdcdc.errors import Code, SourceBusyError, SourceError, ZdcdcError
+from zdcdc.errors import Code, SourceBusyError, SourceError, UsageError, ValueRefusedError, ZdcdcError
+from zdcdc.place import require_usable
 from zdcdc.retry import Retry
 
 T = TypeVar("T")
@@ -30,12 +33,63 @@ PATIENCE = Retry(first_delay=0.05, longest_delay=1.0, give_up_after=60.0)
 FIRST_SAFE_LIBRARIES = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """Libraries without the WAL-reset race (trap 27, sqlite.org release notes)."""
 
-_BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED"}
-_FULL = {"SQLITE_FULL"}
-_CORRUPT = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
-_READ_ONLY = {"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"}
-_SCHEMA_CHANGED = {"SQLITE_SCHEMA"}
+ROLLED_BACK = "what was begun is rolled back; what was committed before stays"
 
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    code: Code
+    hint: str
+    consequence: str = ROLLED_BACK
+
+
+_LOCKED = _Meaning(
+    Code.LOCKED,
+    "wait for the application's long transactions to end, then run it again; "
+    "if it sets PRAGMA locking_mode = EXCLUSIVE, set that to NORMAL",
+)
+_FULL = _Meaning(Code.DISK, "free disk space beside the database, then run it again")
+_DISK = _Meaning(Code.DISK, "look at the disk and its free space (the system's log says more), run it again")
+_MEMORY = _Meaning(Code.MEMORY, "give the process more memory, then run it again")
+_DAMAGED = _Meaning(
+    Code.DATA,
+    "run PRAGMA integrity_check on a copy; restore the file, or repair it with .recover of the sqlite3 shell",
+    "the file is damaged, encrypted or no SQLite database; zdcdc wrote nothing into it",
+)
+_PERMISSION = _Meaning(
+    Code.PRIVILEGES, "the file and its directory must be readable and writable for the user who runs zdcdc"
+)
+_MOVED = _Meaning(Code.DRIFT, "put the file back, or give the new one with --sqlite-path")
+_MISSING = _Meaning(
+    Code.STATEMENT,
+    'if a function or collation of the application is missing: setup = "module:function" under [source] '
+    "in zdcdc.toml registers it",
+)
+_INTERRUPTED = _Meaning(Code.TIME, "run it again")
+
+_MEANINGS = {
+    "SQLITE_BUSY": _LOCKED,
+    "SQLITE_LOCKED": _LOCKED,
+    "SQLITE_PROTOCOL": _LOCKED,  # the race for the locks of the WAL was lost many times in a row
+    "SQLITE_FULL": _FULL,
+    "SQLITE_IOERR": _DISK,
+    "SQLITE_IOERR_NOMEM": _MEMORY,
+    "SQLITE_IOERR_CORRUPTFS": _DAMAGED,
+    "SQLITE_IOERR_DATA": _DAMAGED,
+    "SQLITE_IOERR_SHORT_READ": _DAMAGED,
+    "SQLITE_NOLFS": _DISK,
+    "SQLITE_NOMEM": _MEMORY,
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_NOTADB": _DAMAGED,
+    "SQLITE_FORMAT": _DAMAGED,
+    "SQLITE_READONLY": _PERMISSION,
+    "SQLITE_READONLY_DBMOVED": _MOVED,
+    "SQLITE_CANTOPEN": _PERMISSION,
+    "SQLITE_PERM": _PERMISSION,
+    "SQLITE_AUTH": _PERMISSION,
+    "SQLITE_INTERRUPT": _INTERRUPTED,
+    "SQLITE_ERROR": _MISSING,
+}
+"""By extended result code, else by its family (https://www.sqlite.org/rescode.html)."""
 
 class Text(bytes):
     """TEXT as its bytes: keeps it apart from BLOB, and does not fail on text that is not UTF-8."""
@@ -45,33 +99,34 @@ class Text(bytes):
 
 def classified(error: sqlite3.Error, doing: str) -> ZdcdcError:
     """What ``error``, met while ``doing`` something, means."""
-    # Result codes came with Python 3.11. Without one an operational error counts as busy, which
-    # costs a bounded number of tries; its text is never looked at.
-    name = getattr(error, "sqlite_errorname", None)
-    if name is None:
-        name = "SQLITE_BUSY" if isinstance(error, sqlite3.OperationalError) else "SQLITE_ERROR"
+    name = getattr(error, "sqlite_errorname", None) or _by_class(error)
     family = "_".join(name.split("_")[:2])
     what = f"{doing}: {error} ({name})"
-    if family in _BUSY:
-        return SourceBusyError(
-            Code.LOCKED, what, hint="wait for the application's long transactions to end, then run it again"
-        )
-    if family in _FULL:
-        return SourceError(Code.DISK, what, hint="free disk space beside the database, then run it again")
-    if family in _CORRUPT:
-        return SourceError(
-            Code.DATA,
+    if family == "SQLITE_TOOBIG":
+        return ValueRefusedError(
             what,
-            consequence="the file is damaged, encrypted or no SQLite database",
-            hint="run PRAGMA integrity_check on a copy",
+            consequence=ROLLED_BACK,
+            hint="a row is longer than SQLite can put into one text (1,000,000,000 bytes); shorten it, or "
+            "exclude its table (--exclude)",
         )
-    if family in _READ_ONLY:
+    meaning = _MEANINGS.get(name) or _MEANINGS.get(family)
+    if meaning is None:
         return SourceError(
-            Code.PRIVILEGES,
-            what,
-            hint="the file and its directory must be readable and writable for the user who runs zdcdc",
+            Code.STATEMENT, what, consequence=ROLLED_BACK, hint="run it again with -v, and report it"
         )
-    return SourceError(Code.STATEMENT, what)
+    kind = SourceBusyError if meaning is _LOCKED else SourceError
+    return kind(meaning.code, what, consequence=meaning.consequence, hint=meaning.hint)
+
+
+def _by_class(error: sqlite3.Error) -> str:
+    """The family of an error that has no result code: these came with Python 3.11, and errors of the module
+    itself never have one. An operational error of older ones counts as busy, which costs a bounded number of
+    tries; its text is never looked at."""
+    if type(error) is sqlite3.OperationalError:
+        return "SQLITE_BUSY"
+    if type(error) is sqlite3.DatabaseError:
+        return "SQLITE_CORRUPT"
+    return "SQLITE_TOOBIG" if type(error) is sqlite3.DataError else "SQLITE_ERROR"
 
 
 @contextmanager
@@ -81,18 +136,42 @@ def errors_of(doing: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise classified(error, doing) from error
+    except MemoryError as error:  # as which Python's module raises SQLITE_NOMEM
+        raise SourceError(
+            _MEMORY.code, f"{doing}: out of memory", consequence=_MEMORY.consequence, hint=_MEMORY.hint
+        ) from error
+
+
+def set_up(connection: sqlite3.Connection, path: Path) -> None:
+    """Gives ``connection`` the functions and collations of the application whose database is ``path``.
+
+    Raises UsageError when its setup fails, SourceError and SourceBusyError when the database does.
+    """
+    setup = setups.of(path)
+    if setup is None:
+        return
+    name = f"{getattr(setup, '__module__', '?')}:{getattr(setup, '__qualname__', '?')}"
+    try:
+        setup(connection)
+    except sqlite3.OperationalError as error:
+        raise classified(error, f"{name}, the [source] setup of zdcdc.toml") from error
+    except Exception as error:
+        raise UsageError(
+            f"{name}, the [source] setup of zdcdc.toml, failed: {type(error).__name__}: {error}",
+            hint="it is called with the sqlite3 connection; -v shows where it failed",
+        ) from error
+    connection.row_factory = None
+    connection.isolation_level = None
 
 
 def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """A connection in autocommit mode that reads TEXT as :class:`Text`. Raises SourceError.
 
     Never creates the file. It never checkpoints the WAL by itself (trap 27) and may be handed from one
-    thread to another, one at a time.
+    thread to another, one at a time. Raises PreconditionError where opening could harm the application (see
+    :mod:`zdcdc.place`), UsageError when the setup of the source fails.
     """
-    if not path.is_file():
-        raise SourceError(
-            Code.CONNECTION, f"there is no file {path}", hint="give the database with --sqlite-path"
-        )
+    require_usable(path)
     with errors_of(f"opening {path}"):
         connection = sqlite3.connect(
             f"file:{quote(str(path))}?mode=rw",
@@ -102,6 +181,7 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
             check_same_thread=False,
         )
         try:
+            set_up(connection, path)
             connection.text_factory = Text
             connection.create_function(REAL_TEXT, 1, float.__repr__, deterministic=True)
             connection.create_function(MYSQL_REAL_TEXT, 1, mysql_real_text, deterministic=True)
@@ -152,12 +232,13 @@ def write_transaction(
             raise
 
 
-def patiently(action: Callable[[], T], patience: Retry = PATIENCE) -> T:
-    """Runs ``action`` until the source is not busy, within the bounds of ``patience``.
+def patiently(action: Callable[[], T], seconds: float = PATIENCE.give_up_after) -> T:
+    """Runs ``action`` until the source is not busy, for ``seconds`` at most.
 
     Many short waits instead of a long one: in rollback-journal mode a writer that waits for a reader keeps
     every other reader of the application out. Raises SourceBusyError in the end.
     """
+    patience = replace(PATIENCE, give_up_after=seconds)
     while True:
         try:
             return action()

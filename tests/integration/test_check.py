@@ -203,6 +203,12 @@ UNTESTED = {
     "source.space": "needs a full disk",
     "target.probe": "needs a server that fails in the middle",
     "table.left_out": "tests/unit/test_ddl.py",
+    "source.pattern": "tests/faults/test_usage.py",
+    "source.unreadable": "tests/faults/test_application_functions.py",
+    "source.unwritable": "tests/faults/test_application_functions.py",
+    "table.indexes": "tests/faults/test_table_width.py",
+    "table.key_parts": "tests/faults/test_table_width.py",
+    "table.width": "tests/faults/test_table_width.py",
 }
 
 

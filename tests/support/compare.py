@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlite3 import Connection as Source
 
 from tests.support import source_side, target_side
-from tests.support.source_side import SourceTable
+from tests.support.source_side import Prepare, SourceTable
 from tests.support.target_side import Connection, TargetColumn
 from tests.support.values import Row, Value, digest, identity, shown
 
@@ -61,6 +61,7 @@ def differences(
     mysql: Connection,
     tables: Collection[str] | None = None,
     within: Within | None = None,
+    prepare: Prepare = lambda connection: None,
 ) -> list[Difference]:
     """Everything in which the MySQL database of this connection is not the SQLite file; empty if equal.
 
@@ -69,10 +70,11 @@ def differences(
     With ``tables`` only these are looked at, and others in MySQL are no difference. With ``within`` MySQL
     must hold exactly the rows for which it is true (while the copy runs). At most 50 rows a table are told.
 
+    ``prepare`` registers on a connection to SQLite what the application's tables need.
     Each side is read in one snapshot: at a watermark, nothing may be written in between. Memory: about 200
     bytes a row of the largest table. Whatever transaction is open on ``mysql`` is rolled back.
     """
-    with source_side.source_snapshot(sqlite_path) as source, target_side.target_snapshot(mysql):
+    with source_side.source_snapshot(sqlite_path, prepare) as source, target_side.target_snapshot(mysql):
         source_tables = source_side.user_tables(source)
         target_tables = target_side.target_tables(mysql)
         names = source_tables.keys() | target_tables.keys() if tables is None else set(tables)

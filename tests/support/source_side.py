@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.values import Row
+
+Prepare = Callable[[sqlite3.Connection], object]
 
 ROWID_NAMES = ("rowid", "oid", "_rowid_")
 
@@ -53,13 +55,17 @@ def affinity_of(declared: str) -> str:
 
 
 @contextmanager
-def source_snapshot(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection inside one read transaction: all that is read belongs to one moment.
+def source_snapshot(path: Path, prepare: Prepare = lambda connection: None) -> Iterator[sqlite3.Connection]:
+    """A connection inside one read transaction: all that is read belongs to one moment. ``prepare`` registers
+    what the application's tables need.
 
     Texts come as str, with surrogate escapes where they are not valid UTF-8. In rollback-journal mode the
     transaction keeps the application from committing: compare when it rests.
     """
     with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
+        prepare(connection)
+        connection.row_factory = None
+        connection.isolation_level = None
         connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
         connection.execute("PRAGMA query_only = 1")
         connection.execute("BEGIN")

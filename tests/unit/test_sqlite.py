@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zdcdc import sqlite
-from zdcdc.errors import Code, SourceBusyError, SourceError
+from zdcdc.errors import Code, Side, SourceBusyError, SourceError, ZdcdcError
 
 
 @pytest.fixture
@@ -136,3 +136,106 @@ def test_a_lock_held_by_the_application_is_busy_and_not_a_failure(path: Path) ->
             raise AssertionError("the lock was not ours")
         assert raised.value.code is Code.LOCKED
         application.execute("ROLLBACK")
+
+
+MEANINGS = {
+    "SQLITE_BUSY": (4, Code.LOCKED),
+    "SQLITE_BUSY_SNAPSHOT": (4, Code.LOCKED),
+    "SQLITE_BUSY_RECOVERY": (4, Code.LOCKED),
+    "SQLITE_LOCKED": (4, Code.LOCKED),
+    "SQLITE_PROTOCOL": (4, Code.LOCKED),
+    "SQLITE_FULL": (4, Code.DISK),
+    "SQLITE_IOERR": (4, Code.DISK),
+    "SQLITE_IOERR_WRITE": (4, Code.DISK),
+    "SQLITE_IOERR_FSYNC": (4, Code.DISK),
+    "SQLITE_IOERR_SHMSIZE": (4, Code.DISK),
+    "SQLITE_IOERR_NOMEM": (4, Code.MEMORY),
+    "SQLITE_IOERR_CORRUPTFS": (4, Code.DATA),
+    "SQLITE_IOERR_SHORT_READ": (4, Code.DATA),
+    "SQLITE_NOLFS": (4, Code.DISK),
+    "SQLITE_NOMEM": (4, Code.MEMORY),
+    "SQLITE_CORRUPT": (4, Code.DATA),
+    "SQLITE_CORRUPT_INDEX": (4, Code.DATA),
+    "SQLITE_NOTADB": (4, Code.DATA),
+    "SQLITE_FORMAT": (4, Code.DATA),
+    "SQLITE_CANTOPEN": (4, Code.PRIVILEGES),
+    "SQLITE_CANTOPEN_ISDIR": (4, Code.PRIVILEGES),
+    "SQLITE_READONLY": (4, Code.PRIVILEGES),
+    "SQLITE_READONLY_CANTINIT": (4, Code.PRIVILEGES),
+    "SQLITE_READONLY_DBMOVED": (4, Code.DRIFT),
+    "SQLITE_PERM": (4, Code.PRIVILEGES),
+    "SQLITE_AUTH": (4, Code.PRIVILEGES),
+    "SQLITE_INTERRUPT": (4, Code.TIME),
+    "SQLITE_TOOBIG": (3, Code.VALUE),
+    "SQLITE_ERROR": (4, Code.STATEMENT),
+    "SQLITE_ERROR_MISSING_COLLSEQ": (4, Code.STATEMENT),
+    "SQLITE_CONSTRAINT_UNIQUE": (4, Code.STATEMENT),
+    "SQLITE_MISUSE": (4, Code.STATEMENT),
+}
+
+
+@pytest.mark.parametrize("name", MEANINGS)
+def test_every_result_code_has_a_meaning_that_says_what_to_do(name: str) -> None:
+    error = sqlite3.OperationalError("as it says")
+    vars(error)["sqlite_errorname"] = name
+    meaning = sqlite.classified(error, "reading")
+    assert (meaning.exit_status, meaning.code) == MEANINGS[name]
+    assert meaning.side is Side.SOURCE
+    assert meaning.what == f"reading: as it says ({name})"
+    assert meaning.consequence
+    assert meaning.hint
+    assert isinstance(meaning, SourceBusyError) is (meaning.code is Code.LOCKED)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (sqlite3.OperationalError("x"), Code.LOCKED),
+        (sqlite3.DatabaseError("x"), Code.DATA),
+        (sqlite3.DataError("x"), Code.VALUE),
+        (sqlite3.ProgrammingError("x"), Code.STATEMENT),
+    ],
+)
+def test_an_error_without_a_result_code_is_told_by_its_class(error: sqlite3.Error, code: Code) -> None:
+    assert sqlite.classified(error, "reading").code is code
+
+
+def too_long(connection: sqlite3.Connection) -> None:
+    connection.execute("SELECT zeroblob(2000000000)")
+
+
+def interrupted(connection: sqlite3.Connection) -> None:
+    connection.set_progress_handler(lambda: True, 1)
+    connection.execute("WITH RECURSIVE n AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n")
+
+
+def full(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA max_page_count = 3")
+    connection.execute("INSERT INTO t VALUES (hex(zeroblob(100000)))")
+
+
+def unknown(connection: sqlite3.Connection) -> None:
+    connection.execute("SELECT slug(v) FROM t")
+
+
+def out_of_memory(connection: sqlite3.Connection) -> None:
+    raise MemoryError  # as the module does for SQLITE_NOMEM
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [
+        (too_long, Code.VALUE),
+        (interrupted, Code.TIME),
+        (full, Code.DISK),
+        (unknown, Code.STATEMENT),
+        (out_of_memory, Code.MEMORY),
+    ],
+)
+def test_errors_as_sqlite_raises_them_are_known(
+    action: Callable[[sqlite3.Connection], None], code: Code, connection: sqlite3.Connection
+) -> None:
+    with pytest.raises(ZdcdcError) as raised, sqlite.errors_of("trying"):
+        action(connection)
+    assert raised.value.code is code
+    assert raised.value.hint

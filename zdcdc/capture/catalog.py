@@ -6,7 +6,7 @@ import sqlite3
 
 from zdcdc.capture.tokens import index_terms
 from zdcdc.names import is_ours, sqlite_name
-from zdcdc.schema import BINARY, Catalog, Column, ForeignKey, Index, IndexPart, Skipped, Table
+from zdcdc.schema import Catalog, Column, ForeignKey, Index, IndexPart, Skipped, Table
 from zdcdc.sqlite import read_transaction, text
 
 ROWID_ALIASES = ("rowid", "_rowid_", "oid")
@@ -73,7 +73,6 @@ def _read_table(
 ) -> Table | Skipped:
     sql = text(connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0])
     indexes = _read_indexes(connection, name)
-    collations = _collations(connection, name)
     columns: list[Column] = []
     keyed: list[tuple[int, str]] = []
     for _, raw, declared, not_null, default, position, hidden in connection.execute(
@@ -87,7 +86,6 @@ def _read_table(
                 declared=kind,
                 not_null=bool(not_null),
                 default=None if default is None else text(default),
-                collation=collations.get(column, BINARY),
                 generated=hidden in _GENERATED,
                 strict_any=strict and kind.upper() == "ANY",
             )
@@ -147,25 +145,6 @@ def _autoincrement(connection: sqlite3.Connection, table: str) -> bool:
     if not present:
         return False
     return bool(connection.execute("SELECT 1 FROM sqlite_sequence WHERE name = ?", (table,)).fetchone())
-
-
-def _collations(connection: sqlite3.Connection, table: str) -> dict[str, str]:
-    """Each column's own collation where it is not BINARY. No pragma tells it, so two constants are
-    compared through the column: a compound's column has the collation of its first SELECT."""
-    found: dict[str, str] = {}
-    for row in connection.execute(f"PRAGMA table_xinfo({sqlite_name(table)})").fetchall():
-        name = text(row[1])
-        column = sqlite_name(name)
-        source = f"(SELECT {column} FROM {sqlite_name(table)} WHERE 0 UNION ALL SELECT ?)"
-        folds = connection.execute(f"SELECT count(*) FROM {source} WHERE {column} = 'a'", ("A",)).fetchone()[
-            0
-        ]
-        trims = connection.execute(f"SELECT count(*) FROM {source} WHERE {column} = 'a'", ("a ",)).fetchone()[
-            0
-        ]
-        if folds or trims:
-            found[name] = "NOCASE" if folds else "RTRIM"
-    return found
 
 
 def _read_indexes(connection: sqlite3.Connection, table: str) -> tuple[Index, ...]:

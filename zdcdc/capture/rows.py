@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zdcdc.capture.lines import FIELD_MARK_SQL
 from zdcdc.capture.triggers import journal_columns
-from zdcdc.codecs import RAW_FORMS, Form, RealCodec, concatenated
+from zdcdc.codecs import RAW_FORMS, Form, RealCodec, added, concatenated
 from zdcdc.errors import ValueRefusedError
 from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.model import Key, Value
@@ -18,23 +18,28 @@ RANGE_ROWS = 200_000
 
 COMMA = "','"
 
+MOST_DOUBLES_APART = 400
+"""Each takes two columns of the result, of which SQLite has 2,000 (SQLITE_MAX_COLUMN)."""
+
 
 def line_pieces(columns: Sequence[ColumnMapping], form: Form, qualifier: str) -> tuple[str, ...]:
     """SQLite expressions whose values make one line: text and doubles in turns, text first and last.
 
     In RAW forms doubles are read as they are and written by :mod:`zdcdc.capture.lines`, many at a time:
     calling back from SQLite for each costs as much as all the rest of a row. In the other forms there is
-    one piece. A text is NULL when any of its values is refused by its codec.
+    one piece; so are the doubles of a table of very many. A text is NULL when any of its values is refused by
+    its codec.
     """
     if form not in RAW_FORMS:
         return (_joined(columns, form, qualifier, "char(9)"),)
+    apart = sum(isinstance(column.codec, RealCodec) for column in columns) <= MOST_DOUBLES_APART
     pieces: list[str] = []
     text: list[str] = []
     for place, column in enumerate(columns):
         if place:
             text.append(FIELD_MARK_SQL)
         value = f"{qualifier}.{sqlite_name(column.source)}"
-        if isinstance(column.codec, RealCodec):
+        if apart and isinstance(column.codec, RealCodec):
             pieces += [_text(text), value]
             text = []
         else:
@@ -106,7 +111,7 @@ class TableQueries:
 
     def _nulls(self) -> str:
         nullable = [c.source for c in self.mapping.columns if not c.not_null]
-        return " + ".join(f"(t.{sqlite_name(name)} IS NULL)" for name in nullable) or "0"
+        return added([f"(t.{sqlite_name(name)} IS NULL)" for name in nullable])
 
     def changed_keys(self, *, up_to: bool) -> str:
         """Distinct keys journaled in (first, last], as MySQL predicates (see :func:`key_predicate`);

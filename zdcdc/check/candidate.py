@@ -12,8 +12,10 @@ from zdcdc.capture.decision import HeldTable, StoredTable
 from zdcdc.capture.reader import limits_for
 from zdcdc.capture.scan import scan_table
 from zdcdc.check.findings import Finding, errors
+from zdcdc.check.prepared import unprepared
 from zdcdc.check.source import catalog_findings, value_findings
 from zdcdc.check.survey import Scanned
+from zdcdc.check.width import width_findings
 from zdcdc.config import Config
 from zdcdc.mapping import Capabilities, map_table
 from zdcdc.model import Resync
@@ -88,13 +90,19 @@ class Inspector:
         reason = _reason([f for f in catalog_findings(catalog, [table]) if f.table == table.name])
         if reason is not None:
             return reason
+        trouble = unprepared(self._source, self._config.sqlite_path, table)
+        if trouble is not None:
+            return trouble.message
         limits = limits_for(self._config.limits, rollback_journal=catalog.rollback_journal)
         facts = scan_table(self._source, table, limits.read_seconds, partial(self._scanned, table.name))
         mapping, refusals = map_table(candidate.table_id, table, facts)
         reason = _reason(list(value_findings(refusals)))
         if reason is not None:
             return reason
-        table_ddl(table, mapping, self._capabilities, {table.name: mapping})
+        ddl = table_ddl(table, mapping, self._capabilities, {table.name: mapping})
+        reason = _reason(list(width_findings(table, mapping, ddl, self._capabilities)))
+        if reason is not None:
+            return reason
         return StoredTable(mapping, table.sql, facts.rows, candidate.generation, Resync.COPY)
 
 

@@ -79,8 +79,15 @@ def refuse(findings: Iterable[Finding]) -> None:
         "; ".join(lines),
         consequence="nothing was written on either side",
         hint=hints[0] if hints else "zdcdc check shows every finding",
-        side=Side.TARGET if about == {"target"} else None,
+        side=_side(about),
     )
+
+
+def _side(about: set[str]) -> Side:
+    """The side that findings with these first words are about, when it is one."""
+    if about == {"target"}:
+        return Side.TARGET
+    return Side.HERE if "target" in about else Side.SOURCE
 
 
 def _code(found: list[Finding]) -> Code:

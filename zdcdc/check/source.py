@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from zdcdc.check.findings import Finding, error, info, warning
 from zdcdc.mapping import Refusal
+from zdcdc.model import Selection
 from zdcdc.names import PREFIX
 from zdcdc.schema import Catalog, Table, TableFacts
 from zdcdc.sqlite import FIRST_SAFE_LIBRARIES
@@ -13,6 +14,9 @@ from zdcdc.sqlite import FIRST_SAFE_LIBRARIES
 NAME_CHARACTERS = 64
 COLUMNS = 1017
 """InnoDB's limits (MySQL manual, InnoDB limits)."""
+
+LARGEST_PACKET = 1024 * 1024 * 1024
+"""The most that max_allowed_packet can be (MySQL and MariaDB manuals)."""
 
 PACKET_PER_STATEMENT = 4096
 PACKET_PER_COLUMN = 300
@@ -47,7 +51,8 @@ def _without_reset_race(version: tuple[int, int, int]) -> bool:
 def catalog_findings(catalog: Catalog, taking_part: Sequence[Table]) -> Iterator[Finding]:
     """About tables, names, and what is not carried over."""
     if not taking_part:
-        yield error("source.no_tables", "there is no table to migrate", "check --include and --exclude")
+        hint = "correct --include and --exclude" if catalog.tables else "is --sqlite-path the right file?"
+        yield error("source.no_tables", "there is no table to migrate", hint)
     if catalog.rollback_journal:
         yield info(
             "source.rollback_journal",
@@ -75,8 +80,10 @@ def catalog_findings(catalog: Catalog, taking_part: Sequence[Table]) -> Iterator
 def _table_findings(table: Table) -> Iterator[Finding]:
     for column in table.columns:
         yield from _name_findings(column.name, table.name, column.name)
-    if len(table.columns) > COLUMNS:
-        message = f"{len(table.columns)} columns; InnoDB takes {COLUMNS}"
+    columns = len(table.columns) + table.key_is_rowid
+    if columns > COLUMNS:
+        hidden = ", one of them for the rowid" if table.key_is_rowid else ""
+        message = f"{columns} columns{hidden}; InnoDB takes {COLUMNS}"
         yield error("table.columns", message, "exclude it, or split it", table=table.name)
     if table.key_is_rowid:
         yield info(
@@ -107,6 +114,14 @@ def _name_findings(name: str, table: str, column: str | None) -> Iterator[Findin
         yield error("name.refused", reason, "rename it, or exclude the table", table=table, column=column)
 
 
+def selection_findings(selection: Selection, tables: Sequence[Table]) -> Iterator[Finding]:
+    """Patterns that choose nothing: most likely misspelt, and then a table is missing, or is not left out."""
+    for option, patterns in (("--include", selection.include), ("--exclude", selection.exclude)):
+        for pattern in patterns:
+            if not any(Selection(include=(pattern,)).takes(table.name) for table in tables):
+                yield warning("source.pattern", f"{option} {pattern}: no table has such a name")
+
+
 def value_findings(refusals: Sequence[Refusal]) -> Iterator[Finding]:
     """Values that cannot be kept exactly."""
     for refusal in refusals:
@@ -123,7 +138,15 @@ def packet_findings(facts: Mapping[str, TableFacts], max_allowed_packet: int) ->
     """Rows that the server would not take in one packet; blobs travel as two digits a byte."""
     for table, seen in facts.items():
         need = 2 * seen.largest_row + PACKET_PER_STATEMENT + PACKET_PER_COLUMN * len(seen.columns)
-        if need > max_allowed_packet:
+        if need > LARGEST_PACKET:
+            yield error(
+                "target.packet",
+                f"a row of {seen.largest_row} bytes needs a packet of {need}; no server takes more than "
+                f"{LARGEST_PACKET}",
+                "shorten the row, or exclude the table (--exclude)",
+                table,
+            )
+        elif need > max_allowed_packet:
             yield error(
                 "target.packet",
                 f"a row of {seen.largest_row} bytes needs a packet of {need}; max_allowed_packet is "

@@ -16,8 +16,16 @@ from zdcdc.capture.catalog import read_catalog
 from zdcdc.capture.reader import limits_for
 from zdcdc.capture.scan import scan_table
 from zdcdc.check.findings import Finding, errors, warning
-from zdcdc.check.source import catalog_findings, library_findings, packet_findings, value_findings
+from zdcdc.check.prepared import unprepared
+from zdcdc.check.source import (
+    catalog_findings,
+    library_findings,
+    packet_findings,
+    selection_findings,
+    value_findings,
+)
 from zdcdc.check.target import account_of, content_findings, privilege_findings, settings_findings
+from zdcdc.check.width import width_findings
 from zdcdc.config import Config
 from zdcdc.mapping import Capabilities, Refusal, TableMapping, map_table
 from zdcdc.schema import Catalog, Table, TableFacts
@@ -110,6 +118,7 @@ def _survey(
     chosen = [table for table in catalog.tables if config.selection.takes(table.name)]
     findings = list(library_findings(sqlite3.sqlite_version_info, catalog.journal_mode))
     findings += catalog_findings(catalog, chosen)
+    findings += selection_findings(config.selection, catalog.tables)
     findings += space_findings(config)
     unfit = list(settings_findings(settings, capabilities))
     findings += unfit
@@ -123,6 +132,9 @@ def _survey(
     mappings: dict[str, TableMapping] = {}
     scanned_tables: list[tuple[Table, TableFacts]] = []
     for number, table in enumerate(chosen, 1):
+        if trouble := unprepared(source, config.sqlite_path, table):
+            findings.append(trouble)
+            continue
         facts = known.get(table.name) or scan_table(source, table, read_seconds, partial(scanned, table.name))
         mapping, refused = map_table(number, table, facts)
         refusals += refused
@@ -132,6 +144,7 @@ def _survey(
     for table, facts in scanned_tables:
         ddl = table_ddl(table, mappings[table.name], capabilities, mappings)
         surveyed.append(SurveyedTable(table, facts, mappings[table.name], ddl))
+        findings += width_findings(table, mappings[table.name], ddl, capabilities)
         findings += [warning("table.left_out", text, table=table.name) for text in ddl.left_out]
     findings += value_findings(refusals)
     facts_by_name = {surveyed_table.table.name: surveyed_table.facts for surveyed_table in surveyed}

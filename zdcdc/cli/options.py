@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import click
 
+from zdcdc import setups
 from zdcdc.config import (
     STATE_DIRECTORY,
     Config,
@@ -73,29 +74,44 @@ def source_options(command: F) -> F:
 
 
 def source_path(context: click.Context, given: Mapping[str, Any]) -> Path:
-    """The source file. Raises UsageError when it is not given."""
-    return _path(_Settings(given, os.environ, _file(context.obj["config"])))
+    """The source file; its setup is in use in this process from now on. Raises UsageError."""
+    return _path(context, _Settings(given, os.environ, _file(context.obj["config"])))
 
 
-def _path(settings: _Settings) -> Path:
+def _path(context: click.Context, settings: _Settings) -> Path:
     path = settings.get("sqlite_path")
     if path is None:
         raise UsageError("which SQLite database?", hint="give --sqlite-path or set ZDCDC_SQLITE_PATH")
+    setup = settings.file.get("source", {}).get("setup")
+    if setup is not None:
+        file: Path = context.obj["config"] or DEFAULT_FILE
+        setups.use(Path(path), setups.load(setup, file.resolve().parent))
     return Path(path)
 
 
+def _is_there(path: Path) -> bool:
+    """False when there is no file; what cannot even be asked about is said when it is opened."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
+
+
 def configuration(context: click.Context, given: Mapping[str, Any]) -> Config:
-    """The configuration for one command. Raises UsageError when something needed is missing, SourceError
-    when it has to be looked up in a source that cannot be read."""
+    """The configuration for one command; the setup of its source is in use in this process from now on.
+
+    Raises UsageError when something needed is missing or wrong, SourceError when it has to be looked up in a
+    source that cannot be read.
+    """
     settings = _Settings(given, os.environ, _file(context.obj["config"]))
-    path = _path(settings)
+    path = _path(context, settings)
     state = given.get("state_dir") or context.obj["state_dir"] or settings.get("state_dir")
     limits = Limits()
     limits = replace(limits, retry_seconds=settings.seconds("retry_seconds", limits.retry_seconds))
     if given.get("batch_size"):
         limits = replace(limits, batch_rows=given["batch_size"])
     recorded: Decision | None = None
-    if path.is_file() and not (state and settings.get("mysql_url")):
+    if _is_there(path) and not (state and settings.get("mysql_url")):
         recorded = begun(Config(path, TargetConfig()))
     if recorded is not None:
         state = state or recorded.state_directory
@@ -141,7 +157,10 @@ class _Settings:
         except (TypeError, ValueError):
             seconds = -1.0
         if not 0 <= seconds <= MOST_SECONDS:
-            raise UsageError(f"{name} is not a number of seconds: {value!r}")
+            raise UsageError(
+                f"{name} is not a number of seconds: {value!r}",
+                hint=f"it has to be a number from 0 to {MOST_SECONDS:.0f}",
+            )
         return seconds
 
     def several(self, name: str) -> list[str]:

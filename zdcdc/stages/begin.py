@@ -32,7 +32,8 @@ from zdcdc.stages.watching import Found
 
 def begun(config: Config) -> Decision | None:
     """The decision row, when a migration has begun on this source."""
-    connection = sqlite.connect(config.sqlite_path)
+    busy = min(sqlite.BUSY_SECONDS, config.limits.retry_seconds)
+    connection = sqlite.connect(config.sqlite_path, busy_seconds=busy)
     try:
         with sqlite.read_transaction(connection, "reading the decision row"):
             return decision.read(connection)
@@ -58,7 +59,10 @@ def begin(config: Config, state: StateDirectory, scanned: Scanned, found: Found)
     )
     connection = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
     try:
-        sqlite.patiently(lambda: install(connection, decided, _stored(seen), seen.catalog.schema_version))
+        sqlite.patiently(
+            lambda: install(connection, decided, _stored(seen), seen.catalog.schema_version),
+            config.limits.retry_seconds,
+        )
     finally:
         connection.close()
     state.event(migration_id, "capture_installed", tables=len(seen.tables), rows=seen.rows)

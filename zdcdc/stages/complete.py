@@ -28,6 +28,7 @@ def complete(config: Config, stop: threading.Event | None = None) -> None:
     Raises PreconditionError before a cutover.
     """
     _require_cut_over(config, begun(config))
+    state = StateDirectory(config.state_directory)
     with taken_over(config.sqlite_path, "complete", stop or threading.Event()):
         source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
@@ -40,10 +41,10 @@ def complete(config: Config, stop: threading.Event | None = None) -> None:
             finally:
                 target.close()
             ended = replace(decided, completed=True)
-            sqlite.patiently(lambda: _retire(source, ended))
+            sqlite.patiently(lambda: _retire(source, ended), config.limits.retry_seconds)
         finally:
             source.close()
-        StateDirectory(config.state_directory).event(decided.migration_id, "completed")
+        state.event(decided.migration_id, "completed")
 
 
 def _require_cut_over(config: Config, decided: Decision | None) -> Decision:
@@ -83,6 +84,6 @@ def unfence(config: Config, stop: threading.Event | None = None) -> None:
                     "the migration is not complete",
                     hint="zdcdc complete, then zdcdc complete --unfence",
                 )
-            sqlite.patiently(lambda: uninstall(source))
+            sqlite.patiently(lambda: uninstall(source), config.limits.retry_seconds)
         finally:
             source.close()

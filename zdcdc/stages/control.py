@@ -17,7 +17,8 @@ from pathlib import Path
 
 import psutil
 
-from zdcdc.errors import Code, PreconditionError, Side, SourceError, TryAgainError
+from zdcdc.errors import Code, PreconditionError, Side, TryAgainError
+from zdcdc.place import require_usable
 from zdcdc.stages.lock import Held, holder, lock_path, order_path, publish, take, wish_path
 from zdcdc.stages.orders import Kind, Order, Runner, RunnerState, already, answered
 from zdcdc.stages.watching import InterruptedRun
@@ -79,7 +80,7 @@ def wishing(sqlite_path: Path, command: str, stop: threading.Event, patience: Pa
 def begun_alone(sqlite_path: Path, runner: Runner, stop: threading.Event) -> Held:
     """The lock of the source for ``runner``, this process. Raises PreconditionError at once when another one
     works on it."""
-    _require_source(sqlite_path)
+    require_usable(sqlite_path)
     _require_nobody(sqlite_path)
     with wishing(sqlite_path, runner.command, stop, PATIENCE):
         lock = take(lock_path(sqlite_path))
@@ -105,7 +106,7 @@ def taken_over(
 
     Raises PreconditionError, TryAgainError when it does not hand over in time, InterruptedRun.
     """
-    _require_source(sqlite_path)
+    require_usable(sqlite_path)
     with wishing(sqlite_path, command, stop, patience):
         asked = _Asked(sqlite_path, command, stop, patience)
         try:
@@ -125,7 +126,7 @@ def give(
 ) -> Answer:
     """Asks the running process to pause, resume or stop. Raises PreconditionError when nothing runs that
     could, TryAgainError when it does not answer in time (nothing is changed then), InterruptedRun."""
-    _require_source(sqlite_path)
+    require_usable(sqlite_path)
     with wishing(sqlite_path, kind.value, stop, patience):
         runner = runner_of(sqlite_path)
         if runner is None and kind is Kind.STOP:
@@ -248,13 +249,6 @@ def in_use(runner: Runner | None) -> PreconditionError:
         hint="zdcdc status shows what it does, zdcdc stop ends it",
         side=Side.SOURCE,
     )
-
-
-def _require_source(sqlite_path: Path) -> None:
-    if not sqlite_path.is_file():
-        raise SourceError(
-            Code.CONNECTION, f"there is no file {sqlite_path}", hint="give the database with --sqlite-path"
-        )
 
 
 def _require_nobody(sqlite_path: Path) -> None:

@@ -19,10 +19,12 @@ from typing import Any
 import orjson
 
 from zdcdc.errors import Code, SourceError
+from zdcdc.place import owned_like
 
 SUFFIX = "-zdcdc-lock"
 WISH_SUFFIX = "-zdcdc-wish"
 ORDER_SUFFIX = "-zdcdc-order"
+_UNNAMED_SUFFIX = "-new"
 
 RECORD_SIZE = 512
 """Bytes of every record: one write replaces it as a whole."""
@@ -107,7 +109,7 @@ def publish(path: Path, record: Mapping[str, Any]) -> Held:
     So a record that is read from a locked file is never what a killed process left there. One process at a
     time may publish at a path: it replaces what is there. Raises SourceError.
     """
-    unnamed = path.with_name(path.name + "-new")
+    unnamed = path.with_name(path.name + _UNNAMED_SUFFIX)
     unnamed.unlink(missing_ok=True)
     descriptor = _opened(unnamed, os.O_CREAT | os.O_EXCL)
     assert descriptor is not None
@@ -150,17 +152,30 @@ def _record(content: bytes) -> Record:
 
 
 def _opened(path: Path, flags: int) -> int | None:
-    """A descriptor; None when there is no such file and ``flags`` do not make it."""
+    """A descriptor; None when there is no such file and ``flags`` do not make it. What root makes belongs to
+    the owner of the database, or the owner could not take the lock after a run of root's was killed."""
     try:
-        return os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600)
+        if flags:
+            owned_like(descriptor, _database(path))
+        return descriptor
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not flags:
             return None
         raise SourceError(
             Code.PRIVILEGES,
             f"cannot open the lock file {path.name} beside the database: {error.strerror}",
+            consequence="nothing was changed",
             hint="run zdcdc as the user of the application, who can write to the directory of the database",
         ) from error
+
+
+def _database(path: Path) -> Path:
+    """The database that a file of ours lies beside."""
+    name = path.name.removesuffix(_UNNAMED_SUFFIX)
+    for suffix in (SUFFIX, WISH_SUFFIX, ORDER_SUFFIX):
+        name = name.removesuffix(suffix)
+    return path.with_name(name)
 
 
 def _still_named(descriptor: int, path: Path) -> bool:

@@ -16,14 +16,15 @@ import orjson
 from zdcdc.check.survey import KnownFacts, Scanned, Survey, survey
 from zdcdc.config import Config
 from zdcdc.schema import ColumnFacts, TableFacts
-from zdcdc.stages.state import StateDirectory
+from zdcdc.stages.state import StateDirectory, is_fresh, parsed
 
 FILE = "facts.json"
 FRESH_SECONDS = 3600.0
 
 
 def preflight(config: Config, *, prove: bool, scanned: Scanned) -> Survey:
-    """Looks at everything and keeps the facts. Raises SourceError, TargetError."""
+    """Looks at everything and keeps the facts. Raises SourceError, TargetError, UsageError."""
+    state = StateDirectory(config.state_directory)
     seen = survey(config, prove=prove, scanned=scanned)
     facts = {surveyed.table.name: surveyed.facts for surveyed in seen.tables}
     document = {
@@ -32,20 +33,20 @@ def preflight(config: Config, *, prove: bool, scanned: Scanned) -> Survey:
         "taken_at": time.time(),
         "tables": {name: _to_json(table) for name, table in facts.items()},
     }
-    StateDirectory(config.state_directory).write(FILE, orjson.dumps(document))
+    state.write(FILE, orjson.dumps(document))
     return seen
 
 
 def known_facts(config: Config) -> KnownFacts | None:
     """The facts of a check that was made of this very file within an hour."""
-    content = StateDirectory(config.state_directory).read(FILE)
-    if content is None:
-        return None
-    document = orjson.loads(content)
-    if document["file"] != _identity(config) or time.time() - document["taken_at"] > FRESH_SECONDS:
-        return None
-    tables = {name: _from_json(table) for name, table in document["tables"].items()}
-    return KnownFacts(document["schema_version"], tables)
+    document = parsed(StateDirectory(config.state_directory).read(FILE))
+    try:
+        if document["file"] != _identity(config) or not is_fresh(document["taken_at"], FRESH_SECONDS):
+            return None
+        tables = {name: _from_json(table) for name, table in document["tables"].items()}
+        return KnownFacts(document["schema_version"], tables)
+    except (KeyError, TypeError, AttributeError):
+        return None  # of another version of zdcdc, or not ours: a scan finds the facts again
 
 
 def _identity(config: Config) -> list[int]:

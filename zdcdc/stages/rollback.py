@@ -29,6 +29,7 @@ def rollback(config: Config, stop: threading.Event | None = None) -> bool:
     Raises PreconditionError after a one-way cutover: MySQL then holds writes that SQLite never saw.
     """
     _require_undoable(begun(config))
+    state = StateDirectory(config.state_directory)
     with taken_over(config.sqlite_path, "rollback", stop or threading.Event()):
         source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
@@ -40,10 +41,10 @@ def rollback(config: Config, stop: threading.Event | None = None) -> bool:
             # The target first: as long as the source knows of the migration, this can be given again.
             _clear_target(config, decided, source)
             reach("rollback.target_cleared")
-            sqlite.patiently(lambda: uninstall(source))
+            sqlite.patiently(lambda: uninstall(source), config.limits.retry_seconds)
         finally:
             source.close()
-        StateDirectory(config.state_directory).event(decided.migration_id, "rolled_back")
+        state.event(decided.migration_id, "rolled_back")
         return True
 
 

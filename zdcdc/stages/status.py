@@ -17,7 +17,7 @@ from zdcdc.errors import TargetError
 from zdcdc.model import Checkpoint, Decision, Lag, Phase, Primary
 from zdcdc.stages.control import runner_of
 from zdcdc.stages.orders import Runner, RunnerState
-from zdcdc.stages.state import StateDirectory
+from zdcdc.stages.state import live_figures
 from zdcdc.status import CopyStatus, Status, next_steps
 
 
@@ -83,7 +83,7 @@ def _live(decided: Decision, runner: Runner | None) -> dict[str, object] | None:
     """The figures that the running process itself wrote a moment ago."""
     if runner is None:
         return None
-    live = StateDirectory(Path(decided.state_directory)).read_live()
+    live = live_figures(Path(decided.state_directory))
     return live if live is not None and live.get("pid") == runner.pid else None
 
 
