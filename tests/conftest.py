@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
         'local_infile(*modes): run once per mode of that server setting: "on", "off" or "default"',
     )
     config.addinivalue_line("markers", "database(name): the name of the target's database")
+    config.addinivalue_line("markers", "one_server: the kind of server does not matter, one is enough")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -60,6 +61,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that takes a ``server`` or a ``target`` on every kind of server."""
     kinds = _kinds(metafunc.config)
+    if metafunc.definition.get_closest_marker("one_server"):
+        kinds = kinds[:1]
     if "target" in metafunc.fixturenames:
         local = metafunc.definition.get_closest_marker("local_infile")
         name = metafunc.definition.get_closest_marker("database")

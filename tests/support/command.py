@@ -14,6 +14,7 @@ from pathlib import Path
 
 INTERRUPTED = 130
 PATIENCE_SECONDS = 240.0
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class Running:
         self.process.send_signal(signal.SIGINT)
         return self._ended()
 
+    def ended(self) -> Outcome:
+        """Waits for the end."""
+        return self._ended()
+
     def kill(self) -> Outcome:
         """SIGKILL: no chance to clean up."""
         self.process.kill()
@@ -79,33 +84,50 @@ class Zdcdc:
     @contextmanager
     def started(self, command: str, *options: str) -> Iterator[Running]:
         """Start a command; it is killed if it still runs when the context ends."""
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "zdcdc",
-                command,
-                f"--sqlite-path={self.sqlite_path}",
-                f"--mysql-url={self.url}",
-                *options,
-            ],
-            env={
-                **os.environ,
-                "ZDCDC_MYSQL_PASSWORD": self.password,
-                "ZDCDC_STATE_DIR": str(self.state_dir),
-                **self.settings,
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            yield Running(process)
-        finally:
-            if process.poll() is None:
-                process.kill()
-            for pipe in (process.stdout, process.stderr):
-                if pipe is not None:
-                    pipe.close()
-            process.wait()
+        environment = {
+            **os.environ,
+            "ZDCDC_MYSQL_PASSWORD": self.password,
+            "ZDCDC_STATE_DIR": str(self.state_dir),
+            **self.settings,
+        }
+        words = [command, f"--sqlite-path={self.sqlite_path}", f"--mysql-url={self.url}", *options]
+        with _process(words, environment, Path.cwd()) as running:
+            yield running
+
+    def elsewhere(self, *words: str) -> Outcome:
+        """Run a command to its end as from another terminal; see :meth:`started_elsewhere`."""
+        with self.started_elsewhere(*words) as running:
+            out, err = running.process.communicate(timeout=PATIENCE_SECONDS)
+            return Outcome(running.process.returncode, out, err)
+
+    @contextmanager
+    def started_elsewhere(self, *words: str) -> Iterator[Running]:
+        """Start ``zdcdc`` with these words, in another directory; it is told the source and the password."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ZDCDC_")}
+        environment["ZDCDC_SQLITE_PATH"] = str(self.sqlite_path)
+        environment["ZDCDC_MYSQL_PASSWORD"] = self.password
+        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+        with _process(list(words), environment, Path("/")) as running:
+            yield running
+
+
+@contextmanager
+def _process(words: list[str], environment: dict[str, str], directory: Path) -> Iterator[Running]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zdcdc", *words],
+        cwd=directory,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Running(process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+        process.wait()

@@ -80,7 +80,7 @@ def attended(
             noticed(f"handed over to zdcdc {watch.ending.command} (process {watch.ending.pid})")
             lock.release()
             lock = _lock_back(path, watch.ending, stop)
-            lock.write(runner.to_json())
+            lock.write(_said(runner, gate, None).to_json())
             require_same_migration(before, sqlite.patiently(lambda: begun(config)))
             noticed(f"zdcdc {command} goes on")
     finally:
@@ -165,7 +165,7 @@ class _Watch(threading.Thread):
             self._pausing = None
         done = order is not None and self._carry_out(order)
         self._runner = advanced(self._runner, order, done=done)
-        now = self._said()
+        now = _said(self._runner, self._gate, self.ending)
         if now != self._written:
             self._lock.write(now.to_json())
             before, self._written = self._written, now
@@ -190,15 +190,6 @@ class _Watch(threading.Thread):
         self.stop.set()
         return False
 
-    def _said(self) -> Runner:
-        state = RunnerState.RUNNING
-        if self.ending is not None:
-            state = RunnerState.ENDING
-        elif self._gate.closed:
-            state = RunnerState.PAUSED if self._gate.holding else RunnerState.PAUSING
-        return replace(self._runner, state=state, reason=self._gate.reason)
-
-
     def _tell(self, before: Runner, now: Runner) -> None:
         if now.state is before.state:
             return
@@ -206,6 +197,16 @@ class _Watch(threading.Thread):
             self._noticed(f"paused {now.reason}; zdcdc resume lets it go on")
         elif now.state is RunnerState.RUNNING:
             self._noticed("resumed from another terminal")
+
+
+def _said(runner: Runner, gate: Gate, ending: Order | None) -> Runner:
+    """What ``runner`` says about its present state."""
+    state = RunnerState.RUNNING
+    if ending is not None:
+        state = RunnerState.ENDING
+    elif gate.closed:
+        state = RunnerState.PAUSED if gate.holding else RunnerState.PAUSING
+    return replace(runner, state=state, reason=gate.reason)
 
 
 def _now() -> str:
