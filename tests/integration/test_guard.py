@@ -185,3 +185,19 @@ def test_a_trigger_of_the_application_makes_a_comparison_before_it_worthless(mig
     assert raised.value.code is Code.PHASE
     assert migration.verify().identical
     migration.cutover()
+
+
+def test_a_journal_that_somebody_dropped_stops_and_rollback_makes_the_application_write_again(
+    migration: Migration,
+) -> None:
+    with following(migration.config, threading.Event(), Watching()) as run:
+        run.stream.step()
+        migration.write("DROP TABLE _zdcdc_journal")
+        with pytest.raises(PreconditionError) as raised:
+            run.stream.step()
+        assert raised.value.code is Code.DRIFT
+    with pytest.raises(PreconditionError) as raised:
+        migration.follow()
+    assert "rollback" in raised.value.hint
+    migration.rollback()
+    migration.write("UPDATE t SET v = 'written'")

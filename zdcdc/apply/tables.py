@@ -64,15 +64,13 @@ def foreign_keys_to(connection: Connection[Any], table: str) -> tuple[tuple[str,
     return tuple((child, name) for child, name in found)
 
 
-def discard(connection: Connection[Any], table: str) -> frozenset[str]:
-    """Drops ``table`` and every foreign key that refers to it, whose tables are returned: it may come back
-    with other types, which the server would refuse."""
-    children = foreign_keys_to(connection, table)
-    for child, name in children:
+def discard(connection: Connection[Any], table: str) -> None:
+    """Drops ``table`` and every foreign key that refers to it: it may come back with other types, which the
+    server would refuse."""
+    for child, name in foreign_keys_to(connection, table):
         with errors_of(f"removing a foreign key of {child}"), connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {mysql_name(child)} DROP FOREIGN KEY {mysql_name(name)}")
     drop(connection, [table])
-    return frozenset(child for child, _ in children)
 
 
 def drop_extra_keys(connection: Connection[Any], ddl: TableDdl) -> None:

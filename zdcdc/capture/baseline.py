@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from zdcdc.names import is_ours
 from zdcdc.sqlite import text
 
 SchemaObject = tuple[str, str, str, str]
@@ -29,6 +30,11 @@ class Baseline:
         return {
             name: sql for kind, name, _, sql in self.objects if kind == "trigger" and name.startswith(prefix)
         }
+
+    @property
+    def bookkeeping(self) -> frozenset[str]:
+        """Names of the tables of ours."""
+        return frozenset(name for kind, name, _, _ in self.objects if kind == "table" and is_ours(name))
 
     def others_triggers(self, prefix: str) -> frozenset[SchemaObject]:
         """The triggers whose names do not start with ``prefix``."""

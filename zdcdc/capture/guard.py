@@ -135,6 +135,15 @@ class Guard:
 
     def _schema_changed(self, connection: sqlite3.Connection) -> Drift:
         now = baseline.present(connection)
+        lost = self._before.bookkeeping - now.bookkeeping
+        if lost:
+            raise PreconditionError(
+                Code.DRIFT,
+                f"tables of zdcdc are gone from the database: {', '.join(sorted(lost))}",
+                consequence="nothing was applied after it; without the journal the application cannot write",
+                hint="zdcdc rollback --yes removes capture at once; then zdcdc snapshot begins again",
+                side=Side.SOURCE,
+            )
         ordinary = ordinary_tables(connection)
         renumbered = baseline.renumbered(connection)
         drift = schema_drift(

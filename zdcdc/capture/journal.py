@@ -92,15 +92,20 @@ def barrier(connection: sqlite3.Connection, after: int = 0) -> int:
     return sequence
 
 
-def record(connection: sqlite3.Connection, table_id: int, keys: Sequence[Key]) -> None:
-    """Writes keys as changed, so that the next rounds read their rows again; in the caller's transaction."""
+def record(connection: sqlite3.Connection, table_id: int, keys: Sequence[Key]) -> int:
+    """Writes keys as changed, so that the next rounds read their rows again; in the caller's transaction.
+
+    Returns the sequence of the last one, 0 without any.
+    """
+    last = 0
     for key in keys:
         names = ", ".join(journal_columns(len(key)))
         marks = ", ".join("?" * len(key))
-        connection.execute(
+        last = connection.execute(
             f"INSERT INTO _zdcdc_journal (tbl, op, at, {names}) VALUES (?, ?, julianday('now'), {marks})",
             (table_id, int(Operation.UPDATE), *key),
-        )
+        ).lastrowid or last
+    return last
 
 
 def width(connection: sqlite3.Connection) -> int:

@@ -48,14 +48,19 @@ class IndexBuilder(threading.Thread):
         """Ends the statement under way; what is missing is built by the next run."""
         self._cancelled.set()
         session = self._session
-        if session is not None and self.is_alive():
-            connection = mysql.connect(self._target)
-            try:
-                with mysql.errors_of("ending the index build"), connection.cursor() as cursor:
-                    cursor.execute(f"KILL {int(session)}")
-            finally:
-                connection.close()
-        self.join()
+        try:
+            if session is not None and self.is_alive():
+                self._kill(session)
+        finally:
+            self.join()
+
+    def _kill(self, session: int) -> None:
+        connection = mysql.connect(self._target)
+        try:
+            with mysql.errors_of("ending the index build"), connection.cursor() as cursor:
+                cursor.execute(f"KILL {int(session)}")
+        finally:
+            connection.close()
 
     def _build(self) -> None:
         retry = self._retry

@@ -17,7 +17,7 @@ from zdcdc.mapping import TableMapping
 from zdcdc.model import Difference, Key
 from zdcdc.points import reach
 from zdcdc.rounds.pair import Source
-from zdcdc.rounds.stream import Observer, Stream
+from zdcdc.rounds.stream import Observer, Progress, Stream
 from zdcdc.rounds.verification import Compared, Verifier
 
 KEYS_PER_TRANSACTION = 200
@@ -55,19 +55,19 @@ class Repairer:
         differing = 0
         for _ in range(MOST_PASSES):
             removed = self._stream.removed
-            rows = found = 0
+            rows = found = journaled = 0
             for part in self._verifier.parts(mapping):
                 if part is None:
                     return None
                 rows += part.rows
                 found += len(part.differences)
-                self._journal(mapping, part.differences)
+                journaled = max(journaled, self._journal(mapping, part.differences))
                 compared(mapping.source, rows, found)
             differing += found
             reach("repair.pass")
             if not found and self._stream.removed == removed:
                 return Repaired(mapping.source, rows, differing)
-            self._stream.run(self._observe, lambda progress: progress.caught_up and not progress.written)
+            self._stream.run(self._observe, partial(_applied, journaled))
             if stopped():
                 return None
         raise TargetError(
@@ -77,12 +77,19 @@ class Repairer:
             hint="does anything else write to the target? Then zdcdc snapshot goes on",
         )
 
-    def _journal(self, mapping: TableMapping, differences: Sequence[Difference]) -> None:
+    def _journal(self, mapping: TableMapping, differences: Sequence[Difference]) -> int:
+        """The sequence of the last row written, 0 without any."""
+        last = 0
         keys = list(dict.fromkeys(difference.row_key for difference in differences))
         for start in range(0, len(keys), KEYS_PER_TRANSACTION):
             group = keys[start : start + KEYS_PER_TRANSACTION]
-            sqlite.patiently(partial(self._record, mapping, group))
+            last = sqlite.patiently(partial(self._record, mapping, group))
+        return last
 
-    def _record(self, mapping: TableMapping, keys: Sequence[Key]) -> None:
+    def _record(self, mapping: TableMapping, keys: Sequence[Key]) -> int:
         with sqlite.write_transaction(self._source.pruning, "journaling rows to be read again"):
-            journal.record(self._source.pruning, mapping.table_id, keys)
+            return journal.record(self._source.pruning, mapping.table_id, keys)
+
+
+def _applied(sequence: int, progress: Progress) -> bool:
+    return progress.checkpoint.watermark.sequence >= sequence and progress.caught_up

@@ -116,6 +116,9 @@ def _take_in(connection: Connection[Any], source: Source) -> None:
             tables.discard(connection, copy.name)
     wanted = missing(adopted(base, source.participants), tables.existing(connection))
     if wanted != base:
+        # Foreign keys of other tables may lead to one that comes or goes: each is looked at once more.
+        again = [copy.table_id for copy in wanted.copies if copy.state is CopyState.INDEXED]
+        wanted = with_states(wanted, dict.fromkeys(again, CopyState.COPIED))
         reach("adoption.before")
         base = checkpoint.replace_with(connection, base, wanted)
         reach("adoption.after")
@@ -123,12 +126,10 @@ def _take_in(connection: Connection[Any], source: Source) -> None:
     if not discarded:
         return
     # Its name is free from here on, so that a run killed after this creates it and copies it.
-    children = {child for copy in discarded for child in tables.discard(connection, copy.name)}
-    states = {copy.table_id: CopyState.PENDING for copy in discarded}
-    for copy in base.copies:
-        if copy.name in children and copy.state is CopyState.INDEXED:
-            states[copy.table_id] = CopyState.COPIED
+    for copy in discarded:
+        tables.discard(connection, copy.name)
     reach("adoption.discarded")
+    states = {copy.table_id: CopyState.PENDING for copy in discarded}
     checkpoint.replace_with(connection, base, with_states(base, states))
 
 

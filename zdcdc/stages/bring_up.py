@@ -76,7 +76,12 @@ def _build_indexes(run: Run, ddl: list[TableDdl]) -> None:
     def built(progress: Progress) -> bool:
         return not builder.is_alive()
 
-    run.stream.run(run.reporter.observe, built)
+    try:
+        run.stream.run(run.reporter.observe, built)
+    except BaseException:
+        # What comes next may drop the very table that it works on.
+        builder.cancel()
+        raise
     if run.stop.is_set():
         builder.cancel()
         return

@@ -55,7 +55,7 @@ def follow(
     worst = Lag(0, 0.0)
 
     def done(progress: Progress) -> bool:
-        return until_caught_up and progress.caught_up and not progress.written
+        return until_caught_up and progress.caught_up
 
     def work(run: Run) -> Followed:
         nonlocal worst

@@ -29,6 +29,7 @@ from zdcdc.errors import Code, PreconditionError, Side
 from zdcdc.model import Checkpoint, Decision, Participant, Resync
 from zdcdc.points import reach
 from zdcdc.schema import Catalog, Table
+from zdcdc.stages.begin import require_forward
 from zdcdc.stages.state import StateDirectory
 from zdcdc.stages.watching import Watching, interruptible
 
@@ -133,8 +134,9 @@ def _look(config: Config, connection: sqlite3.Connection, base: Checkpoint, rewo
         decided = decision.read(connection)
         if decided is None or decided.migration_id != base.migration_id:
             raise _other_file()
-        if rewound and (base.handed_over or 0) > decided.epoch:
+        if max(base.epoch, (base.handed_over or 0) if rewound else 0) > decided.epoch:
             raise _handed_over(base)
+        require_forward(decided)
         stored, held = decision.read_tables(connection), decision.read_held(connection)
         drift = schema_drift(
             baseline.read(connection),
@@ -226,8 +228,8 @@ def _other_file() -> PreconditionError:
 def _handed_over(base: Checkpoint) -> PreconditionError:
     return PreconditionError(
         Code.FENCED,
-        f"the target was drained for switch {base.handed_over}, of which this older copy of the file knows "
-        "nothing: MySQL may hold writes that were never in it",
+        f"the target was handed over by switch {base.handed_over or base.epoch}, of which this older copy of "
+        "the file knows nothing: MySQL may hold writes that were never in it",
         consequence="nothing was changed on either side",
         hint="put the file back that was in use at the switch, and keep this one from being written",
         side=Side.SOURCE,
