@@ -13,6 +13,7 @@ import fcntl
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,8 @@ def _opened(path: Path, flags: int) -> int | None:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600)
         if flags:
-            owned_like(descriptor, _database(path))
+            with suppress(FileNotFoundError):  # a database that was removed: whoever opens it says so
+                owned_like(descriptor, _database(path))
         return descriptor
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not flags:
