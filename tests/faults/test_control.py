@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -212,3 +215,41 @@ def test_a_signal_ends_it_with_130_whatever_it_is_at_and_it_resumes(
     assert "Traceback" not in outcome.err
     again = zdcdc.run("follow", "--until-caught-up")
     assert again.exit_code == 0, again
+
+
+def command_of(zdcdc: Zdcdc) -> tuple[list[str], dict[str, str]]:
+    """``follow`` and its environment, for a process that needs something special."""
+    words = [sys.executable, "-m", "zdcdc", "follow", f"--sqlite-path={zdcdc.sqlite_path}"]
+    return words, os.environ | {"ZDCDC_MYSQL_PASSWORD": zdcdc.password}
+
+
+def test_a_terminal_that_goes_away_does_not_change_how_it_ends(zdcdc: Zdcdc, target: Target) -> None:
+    Migration(zdcdc.sqlite_path, target).snapshot()
+    words, environment = command_of(zdcdc)
+    terminal, end = pty.openpty()
+    nothing = subprocess.DEVNULL
+    with subprocess.Popen(words, env=environment, stdin=nothing, stdout=end, stderr=end) as process:
+        os.close(end)
+        assert os.read(terminal, 1)  # it shows something
+        os.close(terminal)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(60) == INTERRUPTED
+
+
+def test_under_nohup_a_hang_up_is_nothing(zdcdc: Zdcdc, target: Target) -> None:
+    Migration(zdcdc.sqlite_path, target).snapshot()
+    words, environment = command_of(zdcdc)
+    with subprocess.Popen(
+        ["nohup", *words],
+        env=environment,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        started = Running(process)
+        started.wait_until(lambda: is_running(zdcdc), "following")
+        process.send_signal(signal.SIGHUP)
+        assert_it_follows(zdcdc, started, target, "after the hang-up")
+        assert not give(zdcdc.sqlite_path, Kind.STOP, NEVER).already
+        assert process.wait(60) == INTERRUPTED

@@ -17,7 +17,7 @@ import click
 from zdcdc import __version__
 from zdcdc.cli import commands, control, switching
 from zdcdc.cli.demo import demo
-from zdcdc.cli.show import error_document, json_document
+from zdcdc.cli.show import error_document, hang_up_heeded, json_document
 from zdcdc.errors import Code, UsageError, ZdcdcError
 from zdcdc.stages.watching import InterruptedRun
 
@@ -134,6 +134,7 @@ def _first_settings(words: list[str]) -> dict[str, bool]:
 def _report(error: ZdcdcError, settings: dict[str, bool]) -> None:
     if settings["json"]:
         json_document(error_document(error))
-    click.echo(str(error), err=True)
-    if settings["debugging"]:
-        traceback.print_exc()
+    with hang_up_heeded():
+        click.echo(str(error), err=True)
+        if settings["debugging"]:
+            traceback.print_exc()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -47,6 +50,18 @@ def error_document(error: ZdcdcError) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def hang_up_heeded() -> Iterator[None]:
+    """What is written to a terminal that has gone away goes nowhere: SIGHUP says what that means, and the
+    failure to write must not stand in the way of storing and of the exit status."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
 class Terminal:
     """Standard error as a person sees it: a live line on a terminal, a line now and then elsewhere."""
 
@@ -68,13 +83,15 @@ class Terminal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._live is not None:
-            self._live.stop()
+            with hang_up_heeded():
+                self._live.stop()
             self._live = None
 
     def say(self, text: str, style: str = "") -> None:
         """One line, unless asked to be quiet."""
         if not self._quiet:
-            self._console.print(Text(text, style=style))
+            with hang_up_heeded():
+                self._console.print(Text(text, style=style))
 
     def watch(self, status: Status) -> None:
         """The present state, in place on a terminal."""
@@ -111,7 +128,8 @@ class Terminal:
         now = time.monotonic()
         if now - self._line_at >= LINE_SECONDS:
             self._line_at = now
-            self._console.print(Text(line))
+            with hang_up_heeded():
+                self._console.print(Text(line))
 
 
 def difference_lines(outcome: Verification) -> Iterator[str]:
