@@ -114,7 +114,7 @@ def test_a_lock_whose_file_was_removed_and_made_again_is_another_lock(tmp_path: 
 
 
 def test_a_directory_that_is_not_there_is_said_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="cannot open the lock file") as raised:
+    with pytest.raises(SourceError, match="cannot write the lock file") as raised:
         lock.take(tmp_path / "none" / "lock")
     assert raised.value.hint
     assert lock.holder(tmp_path / "none" / "lock") is None

@@ -19,7 +19,7 @@ import psutil
 
 from zdcdc.errors import Code, PreconditionError, Side, TryAgainError
 from zdcdc.place import require_usable
-from zdcdc.stages.lock import Held, holder, lock_path, order_path, publish, take, wish_path
+from zdcdc.stages.lock import Held, clear, holder, lock_path, order_path, publish, take, wish_path
 from zdcdc.stages.orders import Kind, Order, Runner, RunnerState, already, answered
 from zdcdc.stages.watching import InterruptedRun
 
@@ -73,7 +73,7 @@ def wishing(sqlite_path: Path, command: str, stop: threading.Event, patience: Pa
         yield
     finally:
         # What a killed command left is removed here as well; only who holds the wish may.
-        order_path(sqlite_path).unlink(missing_ok=True)
+        clear(order_path(sqlite_path))
         wish.release()
 
 
@@ -94,7 +94,7 @@ def tidy(sqlite_path: Path) -> None:
     """Removes what commands left that were killed while they asked; nothing while another one asks."""
     wish = take(wish_path(sqlite_path))
     if wish is not None:
-        order_path(sqlite_path).unlink(missing_ok=True)
+        clear(order_path(sqlite_path))
         wish.release()
 
 
@@ -168,7 +168,7 @@ class _Asked:
         return lock
 
     def carried_out(self, kind: Kind, runner: Runner) -> Runner:
-        """What the process says when it is done; for a stop, what it said last."""
+        """What the process says when it is done, or said last: one that is resumed may end at once."""
         now: Runner | None = runner
         while now is not None and now.pid == runner.pid:
             runner = now
@@ -177,11 +177,11 @@ class _Asked:
                 return runner
             self._wait()
             now = runner_of(self._path)
-        if kind is Kind.STOP:
-            return runner
-        raise PreconditionError(
-            Code.PHASE, f"{runner.name} ended before it could {kind.value}", hint="zdcdc status"
-        )
+        if kind is Kind.PAUSE:
+            raise PreconditionError(
+                Code.PHASE, f"{runner.name} ended before it could pause", hint="zdcdc status"
+            )
+        return runner
 
     def withdraw(self) -> None:
         """Whoever was asked need not do it any more."""
@@ -242,11 +242,12 @@ class _Asked:
 def in_use(runner: Runner | None) -> PreconditionError:
     """The error for a source that another process works on."""
     name = runner.name if runner and runner.pid else "another zdcdc process"
+    attends = runner is not None and runner.attends
     return PreconditionError(
         Code.LOCKED,
         f"{name} is running on this source",
         consequence="nothing was changed",
-        hint="zdcdc status shows what it does, zdcdc stop ends it",
+        hint="zdcdc stop ends it" if attends else "wait until it is done; zdcdc status shows who runs",
         side=Side.SOURCE,
     )
 

@@ -9,6 +9,7 @@ All are removed at the end; what a killed process leaves is locked by nobody and
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
@@ -72,7 +73,10 @@ class Held:
             raise ValueError(f"a record of {len(line)} bytes does not fit: {line!r}")
         if self._descriptor is None:
             raise ValueError(f"{self._path.name} was released")
-        os.pwrite(self._descriptor, line.ljust(RECORD_SIZE - 1) + b"\n", 0)
+        try:
+            os.pwrite(self._descriptor, line.ljust(RECORD_SIZE - 1) + b"\n", 0)
+        except OSError as error:
+            raise _failed(self._path, error) from error
 
     def release(self) -> None:
         """Removes the file and lets go of the lock; again: nothing."""
@@ -121,6 +125,13 @@ def publish(path: Path, record: Mapping[str, Any]) -> Held:
     return held
 
 
+def clear(path: Path) -> None:
+    """Removes what was published at ``path``, also half-way by a process that was killed; for whoever may
+    publish there."""
+    for left in (path, path.with_name(path.name + _UNNAMED_SUFFIX)):
+        left.unlink(missing_ok=True)
+
+
 def holder(path: Path) -> Record | None:
     """The record of whoever holds the lock, None when nobody does; empty while it cannot be read.
 
@@ -164,12 +175,18 @@ def _opened(path: Path, flags: int) -> int | None:
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not flags:
             return None
-        raise SourceError(
-            Code.PRIVILEGES,
-            f"cannot open the lock file {path.name} beside the database: {error.strerror}",
-            consequence="nothing was changed",
-            hint="run zdcdc as the user of the application, who can write to the directory of the database",
-        ) from error
+        raise _failed(path, error) from error
+
+
+def _failed(path: Path, error: OSError) -> SourceError:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    hint = "run zdcdc as the user of the application, who can write to the directory of the database"
+    return SourceError(
+        Code.DISK if full else Code.PRIVILEGES,
+        f"cannot write the lock file {path.name} beside the database: {error.strerror}",
+        consequence="nothing was changed",
+        hint="free disk space beside the database, then run it again" if full else hint,
+    )
 
 
 def _database(path: Path) -> Path:
