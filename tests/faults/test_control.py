@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -253,3 +254,22 @@ def test_under_nohup_a_hang_up_is_nothing(zdcdc: Zdcdc, target: Target) -> None:
         assert_it_follows(zdcdc, started, target, "after the hang-up")
         assert not give(zdcdc.sqlite_path, Kind.STOP, NEVER).already
         assert process.wait(60) == INTERRUPTED
+
+
+def test_a_cutover_killed_after_it_took_over_is_done_or_undone_and_follow_knows_which(
+    zdcdc: Zdcdc, follow: Running, target: Target
+) -> None:
+    assert Migration(zdcdc.sqlite_path, target).verify().identical
+
+    def killed_at(point: str) -> None:
+        armed = replace(zdcdc, settings={"ZDCDC_POINT": f"{point}:kill"})
+        outcome = armed.run("cutover", "--one-way", "--yes")
+        assert outcome.exit_code == -signal.SIGKILL, outcome
+
+    killed_at("cutover.drained")
+    follow.wait_until(lambda: is_running(zdcdc), "going on")
+    assert_it_follows(zdcdc, follow, target, "undone")
+    killed_at("cutover.committed")
+    outcome = follow.ended()
+    assert outcome.exit_code == 0, outcome
+    assert "MySQL is primary since switch 1, made from another terminal" in outcome.out
