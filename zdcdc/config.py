@@ -33,10 +33,16 @@ class TargetConfig:
     """How long a statement waits for locks of others before it fails, and is tried again."""
     busy_seconds: float = 15.0
     """How long a connection is tried again where the server has no room for it."""
+    answer_seconds: float = 60.0
+    """How long a statement may go without an answer until its connection is given up. Builds of indexes and
+    foreign keys are watched instead, as they take as long as they take."""
 
     @classmethod
     def from_url(cls, text: str) -> TargetConfig:
-        """``mysql://user[:pw]@host[:port]/db[?unix_socket=…&ssl_ca=…]``. Raises UsageError."""
+        """``mysql://user[:pw]@host[:port]/db[?unix_socket=…&ssl_ca=…&answer_seconds=…]``.
+
+        Raises UsageError.
+        """
         try:
             url = make_url(text)
         except (ArgumentError, ValueError):
@@ -49,7 +55,7 @@ class TargetConfig:
                 hint="write it as mysql://user:password@host:3306/database",
             )
         options = {name: value for name, value in url.query.items() if isinstance(value, str)}
-        unknown = set(url.query) - {"unix_socket", "ssl_ca", "charset"}
+        unknown = set(url.query) - {"unix_socket", "ssl_ca", "answer_seconds", "charset"}
         if unknown:
             raise UsageError(f"the MySQL URL has an unknown option: {', '.join(sorted(unknown))}")
         return cls(
@@ -60,7 +66,19 @@ class TargetConfig:
             password=url.password or "",
             unix_socket=options.get("unix_socket"),
             ssl_ca=options.get("ssl_ca"),
+            answer_seconds=_seconds(options.get("answer_seconds", "60")),
         )
+
+    @property
+    def given_up_seconds(self) -> float:
+        """How long the server waits for us, until it gives up a session and its locks: less than we wait for
+        it, so that a session that is lost is out of the way when the next one begins."""
+        return self.answer_seconds / 2
+
+    @property
+    def stale_seconds(self) -> float:
+        """How long a connection may have been left alone and still be good to use."""
+        return self.answer_seconds / 3
 
     @property
     def url(self) -> URL:
@@ -82,6 +100,16 @@ class TargetConfig:
         host = f"[{self.host}]" if ":" in self.host else self.host
         place = f"{quote(self.user, safe='')}@{host}:{self.port}/{quote(self.database, safe='')}"
         return f"mysql://{place}{'?' if given else ''}{given}"
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 1.0 <= seconds <= 86400.0:
+        raise UsageError(f"answer_seconds in the MySQL URL is {text!r}, not a number from 1 to 86400")
+    return seconds
 
 
 @dataclass(frozen=True, slots=True)

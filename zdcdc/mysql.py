@@ -5,7 +5,8 @@ Nothing is left to a server's defaults (trap 61): each session states mode, zone
 
 from __future__ import annotations
 
-import ssl
+import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 import pymysql
 from pymysql.connections import Connection
 from pymysql.constants import ER
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection as ControlConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -24,13 +25,13 @@ from zdcdc.errors import Code, TargetBusyError, TargetError, TargetUnavailableEr
 from zdcdc.mapping import Capabilities
 from zdcdc.mysql_errors import meaning_of
 from zdcdc.retry import Retry
+from zdcdc.wire import Wire, dial
 
+LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
-CONNECT_SECONDS = 10
-READ_SECONDS = 300
 IDLE_SECONDS = 3600
-"""After which the server ends a session of ours. A host that died leaves its locks for so long."""
+"""After which the server ends a session of the control plane, which holds no locks while it is idle."""
 
 SQL_MODE = ",".join(
     (
@@ -80,22 +81,18 @@ def errors_of(doing: str) -> Iterator[None]:
         raise TargetUnavailableError(Code.CONNECTION, what, hint="run it again") from error
 
 
-def _ssl(target: TargetConfig) -> dict[str, Any]:
-    if target.ssl_ca is None:
-        return {}
-    return {"ssl": ssl.create_default_context(cafile=target.ssl_ca)}
-
-
 def connect(
-    target: TargetConfig, *, lock_wait_seconds: int | None = None, read_seconds: float = READ_SECONDS
-) -> Connection[Any]:
+    target: TargetConfig, *, lock_wait_seconds: int | None = None, read_seconds: float | None = None
+) -> Wire:
     """A data-plane connection, autocommit off, READ COMMITTED, foreign keys unchecked.
 
     Unchecked, so that the target never cascades what the journal already tells (trap 11). Where the server
-    has no room it is tried again for a while. Raises TargetError, TargetUnavailableError.
+    has no room it is tried again for a while. No answer is waited for longer than ``read_seconds`` (default:
+    ``target.answer_seconds``). Raises TargetError, TargetUnavailableError.
     """
     seconds = lock_wait_seconds or target.lock_wait_seconds
-    return _with_room(target, lambda: _connect(target, seconds, read_seconds))
+    silence = read_seconds or target.answer_seconds
+    return _with_room(target, lambda: _connect(target, seconds, silence))
 
 
 def _with_room(target: TargetConfig, opened: Callable[[], T]) -> T:
@@ -110,39 +107,57 @@ def _with_room(target: TargetConfig, opened: Callable[[], T]) -> T:
             time.sleep(retry.delay)
 
 
-def _connect(target: TargetConfig, lock_wait_seconds: int, read_seconds: float) -> Connection[Any]:
+def _connect(target: TargetConfig, lock_wait_seconds: int, read_seconds: float) -> Wire:
     with errors_of(f"connecting to {target.address}"):
-        connection = pymysql.connect(
-            host=target.host,
-            port=target.port,
-            user=target.user,
-            password=target.password,
-            database=target.database,
-            unix_socket=target.unix_socket,
-            charset="utf8mb4",
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=read_seconds,
-            write_timeout=read_seconds,
-            local_infile=True,
-            autocommit=False,
-            **_ssl(target),
-        )
+        wire = dial(target, local_infile=True, autocommit=False)
         try:
-            _settle(connection, lock_wait_seconds)
-            connection.commit()
+            _settle(wire, lock_wait_seconds, max(1, int(target.given_up_seconds)))
+            wire.commit()
+            wire.answer_within(read_seconds)
         except BaseException:
-            connection.close()
+            wire.close()
             raise
-    return connection
+    return wire
 
 
-def _settle(connection: Connection[Any], lock_wait_seconds: int) -> None:
+def require(target: TargetConfig) -> None:
+    """Passes when ``target`` takes us. A wrong address or password is said at once this way, while what
+    breaks later is tried again. Raises TargetError, TargetUnavailableError."""
+    connect(target).close()
+
+
+def patiently(
+    action: Callable[[], T],
+    stop: threading.Event,
+    patience: Retry,
+    lost: type[TargetUnavailableError] = TargetUnavailableError,
+) -> T:
+    """Runs ``action`` until it does not end with ``lost``, within the bounds of ``patience``.
+
+    It must be one that may be repeated as a whole, whatever became of it. Raises ``lost`` in the end, and
+    when ``stop`` is set.
+    """
+    while True:
+        try:
+            return action()
+        except lost as error:
+            now = time.monotonic()
+            patience = patience.failed(now)
+            if patience.exhausted(now) or stop.is_set():
+                raise
+            LOG.warning(
+                "%s; trying again in %.1f s (failure %d)", error.what, patience.delay, patience.failures
+            )
+        stop.wait(patience.delay)
+
+
+def _settle(connection: Connection[Any], lock_wait_seconds: int, idle_seconds: int) -> None:
     with connection.cursor() as cursor:
-        for statement in session_settings(lock_wait_seconds):
+        for statement in session_settings(lock_wait_seconds, idle_seconds):
             cursor.execute(statement)
 
 
-def session_settings(lock_wait_seconds: int) -> tuple[str, ...]:
+def session_settings(lock_wait_seconds: int, idle_seconds: int) -> tuple[str, ...]:
     """Statements that make a session of any supported server the same, whatever its global settings are."""
     settings = (
         f"sql_mode = '{SQL_MODE}'",
@@ -151,7 +166,11 @@ def session_settings(lock_wait_seconds: int) -> tuple[str, ...]:
         "unique_checks = 1",
         f"innodb_lock_wait_timeout = {lock_wait_seconds}",
         f"lock_wait_timeout = {lock_wait_seconds}",
-        f"wait_timeout = {IDLE_SECONDS}",
+        # A session whose wire broke unseen keeps its locks until the server gives it up: between two
+        # statements, or in the middle of one.
+        f"wait_timeout = {idle_seconds}",
+        f"net_read_timeout = {idle_seconds}",
+        f"net_write_timeout = {idle_seconds}",
         "group_concat_max_len = 1073741824",
         "sql_select_limit = 18446744073709551615",
         "sql_big_selects = 1",
@@ -179,15 +198,14 @@ def control(target: TargetConfig) -> Iterator[ControlConnection]:
 
     Raises TargetError, TargetUnavailableError.
     """
-    arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS}
-    arguments.update(_ssl(target))
-    url = target.url.difference_update_query(["ssl_ca"])
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
 
-    # Before SQLAlchemy itself asks the server anything, hence first.
-    @event.listens_for(engine, "connect", insert=True)
-    def settle(connection: Any, record: object) -> None:
-        _settle(connection, target.lock_wait_seconds)
+    def made() -> Wire:
+        wire = dial(target)
+        _settle(wire, target.lock_wait_seconds, IDLE_SECONDS)
+        wire.answer_within(target.answer_seconds)
+        return wire
+
+    engine = create_engine(target.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", creator=made)
 
     def opened() -> ControlConnection:
         with errors_of(f"connecting to {target.address}"):
@@ -220,6 +238,25 @@ def rows(
         return tuple(cursor.fetchall())
 
 
+def session_of(connection: Connection[Any]) -> int:
+    """The number by which the server knows this session."""
+    with errors_of("asking for the number of a session"):
+        ((session,),) = rows(connection, "SELECT CONNECTION_ID()")
+        connection.rollback()
+    return int(session)
+
+
+def at_work(target: TargetConfig, session: int) -> bool:
+    """Whether the server is carrying out a statement of ``session``, which must be one of our account."""
+    connection = connect(target)
+    try:
+        with errors_of("looking for a session"):
+            sessions = rows(connection, "SHOW PROCESSLIST")
+    finally:
+        connection.close()
+    return any(int(row[0]) == session and row[4] != "Sleep" for row in sessions)
+
+
 def version_of(text: str) -> tuple[int, ...]:
     """``8.4.3`` of ``8.4.3-log`` or ``10.11.6-MariaDB-1`` as numbers."""
     numbers = []
@@ -238,6 +275,13 @@ def capabilities(connection: Connection[Any]) -> Capabilities:
     mariadb = "mariadb" in f"{version} {comment}".lower()
     collation = "utf8mb4_nopad_bin" if mariadb else "utf8mb4_0900_bin"
     return Capabilities(collation, version, "mariadb" if mariadb else "mysql", page_size)
+
+
+def encrypted(connection: Connection[Any]) -> bool:
+    """Whether what goes over the connection is protected by TLS, as the server sees it."""
+    with errors_of("asking the target whether the connection is encrypted"):
+        found = rows(connection, "SHOW SESSION STATUS LIKE 'Ssl_cipher'")
+    return bool(found and found[0][1])
 
 
 def variables(connection: Connection[Any]) -> dict[str, str]:

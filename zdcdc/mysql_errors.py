@@ -75,6 +75,7 @@ PLUGIN = Meaning(
     "the server and this client share no way to log in: give the account another one "
     "(ALTER USER … IDENTIFIED WITH caching_sha2_password BY …), or use TLS (ssl_ca in the URL)",
 )
+HANDSHAKE = Meaning(TargetUnavailableError, Code.CONNECTION, PLUGIN.hint)
 TLS = Meaning(
     TargetError, Code.CONNECTION, "the server wants encrypted connections: give ssl_ca=FILE in the URL"
 )
@@ -117,6 +118,8 @@ NUMBERS: tuple[tuple[Meaning, tuple[int, ...]], ...] = (
             1080,  # shut down, closed by it
             1152,
             1184,  # aborted connection
+            1154,
+            1155,
             1156,
             1157,
             1158,
@@ -124,6 +127,7 @@ NUMBERS: tuple[tuple[Meaning, tuple[int, ...]], ...] = (
             1160,
             1161,  # packets out of order, not unpacked, not read, not written
             1189,
+            1835,  # a malformed packet
             1927,  # MariaDB: the connection was killed
             2002,
             2003,
@@ -131,8 +135,9 @@ NUMBERS: tuple[tuple[Meaning, tuple[int, ...]], ...] = (
             2006,
             2012,
             2013,
+            2014,
             2027,
-            2055,  # lost, or garbage
+            2055,  # lost, out of step, or garbage
             3032,  # MySQL: offline mode
             3168,
             3169,  # MySQL: the session was killed
@@ -162,7 +167,8 @@ NUMBERS: tuple[tuple[Meaning, tuple[int, ...]], ...] = (
     (ACCOUNT_LOCKED, (3118, 3955, 4150, 4151)),
     (HOST_REFUSED, (1130,)),
     (HOST_BLOCKED, (1129,)),
-    (PLUGIN, (1043, 1251, 1275, 1524, 2049, 2054, 2059, 2061)),
+    (HANDSHAKE, (1043,)),
+    (PLUGIN, (1251, 1275, 1524, 2049, 2054, 2059, 2061)),
     (TLS, (2026, 3159)),
     (NO_ACCESS, (1044,)),
     (

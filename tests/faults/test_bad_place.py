@@ -19,7 +19,7 @@ from tests.support.migration import made_database
 from tests.support.refusals import assert_refused, beside
 from zdcdc import place as product
 from zdcdc.cli.main import main
-from zdcdc.stages.lock import lock_path, running
+from zdcdc.stages.lock import lock_path
 
 ROOT = os.geteuid() == 0
 OWNER, STRANGER = 54321, 54322
@@ -72,9 +72,8 @@ def test_what_zdcdc_makes_beside_the_source_belongs_to_its_owner(path: Path, tar
     assert forked.run("snapshot").exit_code == 0
     commands = Zdcdc(path, forked.url, forked.password, forked.state)
     with commands.started("follow") as follow:
-        follow.wait_until(lambda: running(path) == follow.process.pid, "following")
-        names = {file.name for file in path.parent.iterdir()}
-        assert {"app.db-wal", "app.db-shm", lock_path(path).name} <= names
+        made = {"app.db-wal", "app.db-shm", lock_path(path).name}
+        follow.wait_until(lambda: made <= {file.name for file in path.parent.iterdir()}, "following")
         owners = {file.stat().st_uid for file in path.parent.iterdir()}
         assert owners == {OWNER if ROOT else os.geteuid()}
         follow.interrupt()

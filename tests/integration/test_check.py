@@ -18,7 +18,8 @@ from zdcdc.check.findings import Finding, Level
 from zdcdc.check.grants import TABLE_PRIVILEGES
 from zdcdc.check.source import catalog_findings, library_findings, packet_findings
 from zdcdc.check.survey import survey
-from zdcdc.check.target import content_findings, settings_findings
+from zdcdc.check.target import content_findings, settings_findings, wire_findings
+from zdcdc.config import TargetConfig
 from zdcdc.errors import PreconditionError
 from zdcdc.schema import TableFacts
 
@@ -95,6 +96,26 @@ def test_a_server_that_is_too_old_is_refused(version: str, old: bool) -> None:
 
 def test_mariadb_has_an_oldest_version_of_its_own() -> None:
     assert list(settings_findings(GOOD_SETTINGS, MARIADB)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "encrypted", "ids"),
+    [
+        (TargetConfig("db.example"), False, ["target.tls"]),
+        (TargetConfig("192.0.2.1"), False, ["target.tls"]),
+        (TargetConfig("db.example"), True, []),
+        (TargetConfig("db.example", unix_socket="/run/mysqld.sock"), False, []),
+        (TargetConfig("localhost"), False, []),
+        (TargetConfig("127.0.0.1"), False, []),
+        (TargetConfig("::1"), False, []),
+    ],
+)
+def test_a_wire_that_leaves_this_machine_without_tls_is_warned_of(
+    place: TargetConfig, encrypted: bool, ids: list[str]
+) -> None:
+    found = list(wire_findings(place, encrypted))
+    assert [finding.id for finding in found] == ids
+    assert all(finding.level is Level.WARNING for finding in found)
 
 
 @pytest.mark.parametrize(

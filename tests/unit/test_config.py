@@ -40,6 +40,18 @@ def test_every_part_of_a_url_is_read_and_unquoted() -> None:
     assert target == TargetConfig("db.example", 3307, "us@er", "shop", SECRET, "/run/s", "/ca.pem")
 
 
+@pytest.mark.parametrize("seconds", ["0.5", "86401", "nan", "soon"])
+def test_a_time_that_no_answer_could_keep_is_refused(seconds: str) -> None:
+    assert TargetConfig.from_url(f"{URL}?answer_seconds=2.5").answer_seconds == 2.5
+    with pytest.raises(UsageError, match="answer_seconds"):
+        TargetConfig.from_url(f"{URL}?answer_seconds={seconds}")
+
+
+def test_a_session_is_given_up_by_the_server_before_it_is_by_us() -> None:
+    target = TargetConfig.from_url(URL)
+    assert target.stale_seconds < target.given_up_seconds < target.answer_seconds
+
+
 def test_what_a_url_leaves_out_has_a_default() -> None:
     target = TargetConfig.from_url("mysql://u@/d")
     assert (target.host, target.port, target.password) == ("localhost", 3306, "")

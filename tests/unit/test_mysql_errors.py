@@ -33,6 +33,12 @@ MEANT = [
     (3032, PASSES, Code.CONNECTION),
     (3169, PASSES, Code.CONNECTION),
     (4031, PASSES, Code.CONNECTION),
+    # What came over the wire made no sense to the other end.
+    (1043, PASSES, Code.CONNECTION),
+    (1156, PASSES, Code.CONNECTION),
+    (1835, PASSES, Code.CONNECTION),
+    (2014, PASSES, Code.CONNECTION),
+    (2027, PASSES, Code.CONNECTION),
     # It answers and has no room.
     (1040, BUSY, Code.CONNECTION),
     (1135, BUSY, Code.CONNECTION),

@@ -70,6 +70,17 @@ def present(connection: Connection[Any]) -> bool:
         return present
 
 
+def settle(connection: Connection[Any]) -> None:
+    """Waits until no transaction under way can move the checkpoint any more.
+
+    A round whose COMMIT went unanswered may still be committing; read before it has, the checkpoint would
+    be one that another round moves in a moment. Raises TargetUnavailableError.
+    """
+    with errors_of("waiting for a round under way"):
+        rows(connection, "SELECT id FROM _zdcdc_checkpoint WHERE id = 1 FOR UPDATE")
+        connection.rollback()
+
+
 def read(connection: Connection[Any]) -> Checkpoint:
     """The stored checkpoint. Raises PreconditionError when there is none."""
     with errors_of("reading the checkpoint"):

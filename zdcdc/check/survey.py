@@ -24,7 +24,13 @@ from zdcdc.check.source import (
     selection_findings,
     value_findings,
 )
-from zdcdc.check.target import account_of, content_findings, privilege_findings, settings_findings
+from zdcdc.check.target import (
+    account_of,
+    content_findings,
+    privilege_findings,
+    settings_findings,
+    wire_findings,
+)
 from zdcdc.check.width import width_findings
 from zdcdc.config import Config
 from zdcdc.mapping import Capabilities, Refusal, TableMapping, map_table
@@ -93,6 +99,7 @@ class _Target:
 
     capabilities: Capabilities
     settings: dict[str, str]
+    encrypted: bool
     names: target_tables.TableNames
 
 
@@ -100,7 +107,12 @@ def _look_at_target(config: Config) -> _Target:
     """The connection is closed before another one is opened: an account may have no more than one."""
     target = mysql.connect(config.target)
     try:
-        return _Target(mysql.capabilities(target), mysql.variables(target), target_tables.existing(target))
+        return _Target(
+            mysql.capabilities(target),
+            mysql.variables(target),
+            mysql.encrypted(target),
+            target_tables.existing(target),
+        )
     finally:
         target.close()
 
@@ -120,6 +132,7 @@ def _survey(
     findings += catalog_findings(catalog, chosen)
     findings += selection_findings(config.selection, catalog.tables)
     findings += space_findings(config)
+    findings += wire_findings(config.target, target.encrypted)
     unfit = list(settings_findings(settings, capabilities))
     findings += unfit
     names = [table.name for table in chosen]

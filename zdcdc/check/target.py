@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address
 
 from sqlalchemy.engine import Connection
 
 from zdcdc.check.findings import Finding, error, info, warning
 from zdcdc.check.grants import grant_statements
+from zdcdc.config import TargetConfig
 from zdcdc.errors import Code, TargetError, TargetUnavailableError
 from zdcdc.mapping import Capabilities
 from zdcdc.mysql import FIRST_MARIADB, FIRST_MYSQL, errors_of, version_of
@@ -50,6 +52,26 @@ def settings_findings(settings: Mapping[str, str], capabilities: Capabilities) -
         yield info(
             "target.local_infile", "local_infile is off: the copy uses INSERT statements, which takes longer"
         )
+
+
+def wire_findings(target: TargetConfig, encrypted: bool) -> Iterator[Finding]:
+    """About the way to the server. Pure."""
+    if encrypted or target.unix_socket is not None or _on_this_machine(target.host):
+        return
+    yield warning(
+        "target.tls",
+        f"the connection to {target.host} is not encrypted: others can read it, and a byte that changes on "
+        "its way may become a value, which only a comparison finds",
+        "give the server a certificate (ssl_cert and ssl_key), and it is used; ssl_ca=FILE in the URL also "
+        "verifies it",
+    )
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def content_findings(existing: Iterable[str], wanted: Iterable[str], fold: bool) -> Iterator[Finding]:
@@ -98,6 +120,8 @@ def privilege_findings(control: Connection, database: str, account: str) -> Iter
             with errors_of(f"proving {privilege}"):
                 control.exec_driver_sql(statement)
         except TargetError as failure:
+            if failure.code is Code.CONNECTION:
+                raise  # the wire broke: nothing was found out
             if failure.code is not Code.PRIVILEGES or isinstance(failure, TargetUnavailableError):
                 yield error("target.probe", failure.what, failure.hint)
                 break

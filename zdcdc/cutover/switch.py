@@ -172,6 +172,9 @@ class _UnderLock:
     def _lock(self) -> None:
         # In rollback-journal mode a reader would make the COMMIT fail after the drain (trap 110).
         lock = "EXCLUSIVE" if self.source.rollback_journal else "IMMEDIATE"
+        # The wait may be long: the session is kept alive, and no writer waits for a server that is gone.
+        with mysql.errors_of("asking whether the server is there"):
+            self.target.ping()
         with sqlite.errors_of("taking the write lock"):
             self.locking.execute(f"BEGIN {lock}")
 

@@ -6,9 +6,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-
-from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint
@@ -24,6 +21,7 @@ from zdcdc.errors import Code, PreconditionError
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Checkpoint, Decision, Participant
 from zdcdc.sqlite import text
+from zdcdc.wire import Wire
 
 PRUNE_BUSY_SECONDS = 0.1
 """Short: in rollback-journal mode a waiting writer keeps the application's readers out."""
@@ -92,7 +90,7 @@ def not_begun(config: Config) -> PreconditionError:
 class Link:
     """A target connection with the reader and writer that go with its abilities."""
 
-    connection: Connection[Any]
+    connection: Wire
     reader: Reader
     writer: Writer
     checkpoint: Checkpoint
@@ -105,6 +103,7 @@ def connect(config: Config, source: Source) -> Link:
     """Connects to the target and reads its checkpoint. Raises TargetError, PreconditionError."""
     connection = mysql.connect(config.target)
     try:
+        checkpoint.settle(connection)
         room = room_of(connection)
         loader = choose_loader(connection, room)
         shape = Shape(isinstance(loader, LocalInfileLoader), source.utf8)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from zdcdc.apply import checkpoint
 from zdcdc.apply.adoption import with_states
@@ -16,12 +17,15 @@ from zdcdc.capture.journal import KEPT_ROWS, PRUNE_ROWS, Journal
 from zdcdc.config import Config
 from zdcdc.errors import SourceBusyError, TargetUnavailableError
 from zdcdc.model import Batch, Checkpoint, CopyState, Lag, VerifyRequest
+from zdcdc.mysql import errors_of
 from zdcdc.retry import Retry
 from zdcdc.rounds.gate import Gate
 from zdcdc.rounds.pair import Link, Source, connect
 from zdcdc.sqlite import write_transaction
+from zdcdc.wire import Wire
 
 LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 
 PRUNE_EVERY_SECONDS = 1.0
 
@@ -59,7 +63,9 @@ class Stream:
         self._ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="zdcdc-reader")
         self._next: Future[Batch] | None = None
         self._link: Link | None = None
-        self._retry = Retry(give_up_after=config.limits.retry_seconds)
+        self.patience = Retry(give_up_after=config.limits.retry_seconds)
+        """How long a side that does not answer is tried again, also by what goes on beside the rounds."""
+        self._retry = self.patience
         self._journal = Journal(source.pruning, source.key_width)
         self._prune_at = 0.0
         self._removed = 0
@@ -81,14 +87,31 @@ class Stream:
     @property
     def checkpoint(self) -> Checkpoint:
         """What the target holds."""
-        self.link  # noqa: B018 - connects on first use
+        if self._link is None:
+            self.use(lambda connection: None)
         return self._checkpoint
+
+    def use(self, action: Callable[[Wire], T]) -> T:
+        """Runs ``action`` over the target connection, between rounds; again when the connection broke, so
+        it must be one that may be repeated. Raises as :meth:`step` does."""
+        self._forget_ahead()
+        while True:
+            try:
+                result = action(self._fresh_link().connection)
+            except TargetUnavailableError as error:
+                self._failed(error)
+            else:
+                self._retry = self._retry.succeeded()
+                return result
 
     def change_states(self, states: dict[int, CopyState]) -> None:
         """Stores another state of some tables, between rounds. Raises TargetError, PreconditionError."""
-        self._forget_ahead()
-        wanted = with_states(self.checkpoint, states)
-        self._checkpoint = checkpoint.replace_with(self.link.connection, self.checkpoint, wanted)
+
+        def change(connection: Wire) -> Checkpoint:
+            wanted = with_states(self._checkpoint, states)
+            return checkpoint.replace_with(connection, self._checkpoint, wanted)
+
+        self._checkpoint = self.use(change)
 
     @property
     def removed(self) -> int:
@@ -132,7 +155,7 @@ class Stream:
                 self._stop.wait(self._config.limits.poll_seconds)
 
     def _step(self, verify: VerifyRequest | None) -> Progress:
-        link = self.link
+        link = self._fresh_link()
         batch = self._read(link, self._checkpoint, verify)
         read_at = time.monotonic()
         if batch.catching_up or (batch.chunk is not None):
@@ -140,10 +163,22 @@ class Stream:
         if not batch.empty:
             link.writer.apply(batch)
             self._checkpoint = batch.after
+        elif link.connection.idle_seconds > self._config.target.stale_seconds / 2:
+            # That also keeps gateways from forgetting the connection, and finds a broken one before it is
+            # needed.
+            with errors_of("asking whether the server is there"):
+                link.connection.ping()
         waited = batch.oldest_seconds + time.monotonic() - read_at if batch.oldest_seconds else 0.0
         lag = Lag(batch.newest - batch.base.watermark.sequence, waited)
         self._prune()
         return Progress(batch, self._checkpoint, lag, not batch.empty, self.retries)
+
+    def _fresh_link(self) -> Link:
+        """The link; another one when it was left alone for so long that the server may have given it up."""
+        stale = self._config.target.stale_seconds
+        if self._link is not None and self._link.connection.idle_seconds > stale:
+            self._disconnect()
+        return self.link
 
     def _read(self, link: Link, base: Checkpoint, verify: VerifyRequest | None) -> Batch:
         ahead, self._next = self._next, None
@@ -165,7 +200,7 @@ class Stream:
         self._disconnect()
         self._stop.wait(self._retry.delay)
         if self._held_at_gate():
-            self._retry = Retry()
+            self._retry = self.patience
 
     def _held_at_gate(self) -> bool:
         """Waits while the gate is closed, with nothing open on the source; whether it was closed."""
@@ -188,8 +223,7 @@ class Stream:
         guard = self._source.guard
         if not guard.outranked:
             return
-        self._forget_ahead()
-        checkpoint.forget_verification(self.link.connection)
+        self.use(checkpoint.forget_verification)
         try:
             with write_transaction(self._source.pruning, "making our triggers fire first"):
                 guard.outrank(self._source.pruning)

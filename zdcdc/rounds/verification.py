@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Event
+from typing import TypeVar
 
+from zdcdc import mysql
 from zdcdc.config import TargetConfig
 from zdcdc.mapping import TableMapping
 from zdcdc.model import (
     Difference,
+    Key,
     KeysRequest,
     RangeRequest,
     TableVerification,
@@ -20,7 +24,9 @@ from zdcdc.model import (
 )
 from zdcdc.rounds.stream import Observer, Stream
 from zdcdc.verify.compare import differences, key_of, parse, same_text
-from zdcdc.verify.snapshot import TargetSnapshot
+from zdcdc.verify.snapshot import SnapshotLostError, TargetSnapshot
+
+T = TypeVar("T")
 
 KEYS_PER_LOOK = 1000
 
@@ -87,11 +93,12 @@ class Verifier:
         A row that differs may come twice, in one part and in another."""
         after = None
         while True:
-            read = self._read(RangeRequest(mapping.table_id, after))
-            if read is None:
+            looked = self._look(mapping, RangeRequest(mapping.table_id, after))
+            if looked is None:
                 yield None
                 return
-            yield Part(read.count, tuple(self._compare(mapping, read)))
+            read, differing = looked
+            yield Part(read.count, differing)
             if read.last:
                 break
             after = read.cursor
@@ -108,17 +115,35 @@ class Verifier:
         """The second pass where key order differs between the sides: rows that only the target has."""
         after = None
         while True:
-            self._snapshot.begin()
-            keys = self._snapshot.keys(mapping, after, KEYS_PER_LOOK)
-            self._snapshot.end()
+            keys = self._patiently(partial(self._keys, mapping, after))
             if not keys:
                 return
-            read = self._read(KeysRequest(mapping.table_id, tuple(keys)))
-            if read is None:
+            looked = self._look(mapping, KeysRequest(mapping.table_id, tuple(keys)))
+            if looked is None:
                 yield None
                 return
-            yield Part(0, tuple(self._compare(mapping, read)))
+            yield Part(0, looked[1])
             after = keys[-1]
+
+    def _keys(self, mapping: TableMapping, after: Key | None) -> list[Key]:
+        self._snapshot.begin()
+        keys = self._snapshot.keys(mapping, after, KEYS_PER_LOOK)
+        self._snapshot.end()
+        return keys
+
+    def _look(
+        self, mapping: TableMapping, request: VerifyRequest
+    ) -> tuple[VerifyRead, tuple[Difference, ...]] | None:
+        """What was read and what differs; both anew when the target's snapshot was lost."""
+
+        def once() -> tuple[VerifyRead, tuple[Difference, ...]] | None:
+            read = self._read(request)
+            return None if read is None else (read, tuple(self._compare(mapping, read)))
+
+        return self._patiently(once)
+
+    def _patiently(self, action: Callable[[], T]) -> T:
+        return mysql.patiently(action, self._stop, self._stream.patience, SnapshotLostError)
 
     def _read(self, request: VerifyRequest) -> VerifyRead | None:
         """One range at a watermark, with the target's snapshot of the same watermark open."""

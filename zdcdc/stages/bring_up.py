@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from zdcdc import mysql
 from zdcdc.apply.ddl import TableDdl
 from zdcdc.model import CopyState
-from zdcdc.retry import Retry
 from zdcdc.rounds.indexes import IndexBuilder, add_foreign_keys
 from zdcdc.rounds.repair import Repairer
 from zdcdc.rounds.stream import Progress
@@ -19,8 +21,9 @@ def bring_up(run: Run) -> None:
 
     Quick when all of it is there. Raises SourceDriftedError, TargetError, InterruptedRun.
     """
-    ddl = target_ddl(run.config, run.source)
-    prepare_target(run.config, run.source, ddl)
+    patience = run.stream.patience
+    ddl = mysql.patiently(partial(target_ddl, run.config, run.source), run.stop, patience)
+    mysql.patiently(partial(prepare_target, run.config, run.source, ddl), run.stop, patience)
     run.stream.refresh()
     if not run.stream.checkpoint.copied:
         run.stream.run(run.reporter.observe, lambda progress: progress.checkpoint.copied)
@@ -68,8 +71,7 @@ def _build_indexes(run: Run, ddl: list[TableDdl]) -> None:
     copies = run.stream.checkpoint.copies
     unfinished = {copy.table_id for copy in copies if copy.state is not CopyState.INDEXED}
     tables = [table for table in ddl if table.table_id in unfinished]
-    retry = Retry(give_up_after=run.config.limits.retry_seconds)
-    builder = IndexBuilder(run.config.target, tables, retry)
+    builder = IndexBuilder(run.config.target, tables, run.stream.patience)
     run.reporter.doing("building indexes")
     builder.start()
 
@@ -87,7 +89,9 @@ def _build_indexes(run: Run, ddl: list[TableDdl]) -> None:
         return
     builder.result()
     # The stream is at rest between two runs: no round can wait for the foreign keys, nor they for it.
-    base = run.stream.checkpoint
     run.stream.refresh()
-    add_foreign_keys(run.config.target, tables, base)
+    add_foreign_keys(run.config.target, tables, run.stop, run.stream.patience)
+    if run.stop.is_set():
+        return
+    run.stream.change_states({ddl.table_id: CopyState.INDEXED for ddl in tables})
     run.reporter.doing("")

@@ -138,7 +138,7 @@ def wait_until_ready(open_: Run, limits: SwitchLimits, stop: threading.Event) ->
 
 
 def _readiness(open_: Run, progress: Progress) -> Readiness:
-    verification = checkpoint.read_verification(open_.stream.link.connection)
+    verification = open_.stream.use(checkpoint.read_verification)
     held = tuple(waiting.name for waiting in open_.source.held)
     return Readiness(progress.checkpoint, verification, progress.lag, len(open_.source.mappings), held)
 

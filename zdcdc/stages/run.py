@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from zdcdc import mysql
 from zdcdc.capture.drift import Drift
 from zdcdc.capture.guard import SourceDriftedError
 from zdcdc.config import Config
@@ -81,8 +82,12 @@ def over_drift(
 
 
 def release_held(config: Config, stop: threading.Event, watching: Watching) -> None:
-    """Tries the tables that are held once more: what was in the way may have been corrected."""
+    """Tries the tables that are held once more: what was in the way may have been corrected.
+
+    It is the first that asks for the target: where it cannot be reached that is said at once.
+    """
     with opened(config, stop, watching) as run:
+        mysql.require(config.target)
         held = run.source.held
     if held:
         reconcile(config, "", stop, watching)

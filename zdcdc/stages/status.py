@@ -100,14 +100,14 @@ def _target(config: Config) -> tuple[Checkpoint | None, dict[str, object] | None
     """What the target holds, and why it could not say."""
     try:
         connection = mysql.connect(replace(config.target, busy_seconds=0.0))
+        try:
+            if not checkpoint.present(connection):
+                return None, None, ""
+            return checkpoint.read(connection), checkpoint.read_verification(connection), ""
+        finally:
+            mysql.close(connection)
     except TargetError as error:
         return None, None, error.what
-    try:
-        if not checkpoint.present(connection):
-            return None, None, ""
-        return checkpoint.read(connection), checkpoint.read_verification(connection), ""
-    finally:
-        connection.close()
 
 
 def _phase(decided: Decision, held: Checkpoint | None) -> Phase:

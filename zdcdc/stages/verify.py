@@ -43,7 +43,7 @@ def verify(
                 hint="zdcdc verify",
             )
         if len(chosen) == len(open_.source.mappings):
-            checkpoint.write_verification(open_.stream.link.connection, outcome)
+            open_.stream.use(lambda connection: checkpoint.write_verification(connection, outcome))
         open_.state.event(
             open_.source.decided.migration_id,
             "verified",

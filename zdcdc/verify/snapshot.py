@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from pymysql.connections import Connection
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from zdcdc import mysql
 from zdcdc.config import TargetConfig
+from zdcdc.errors import TargetUnavailableError
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Key, Value
 from zdcdc.mysql import errors_of, rows
 from zdcdc.names import bound_name
+from zdcdc.wire import Wire
 
 KEYS_PER_QUERY = 500
+
+
+class SnapshotLostError(TargetUnavailableError):
+    """The connection of a snapshot broke: what was to be compared from it has to be read again."""
 
 
 class TargetSnapshot:
@@ -25,23 +29,36 @@ class TargetSnapshot:
     """
 
     def __init__(self, target: TargetConfig) -> None:
-        self._connection: Connection[Any] = mysql.connect(target)
+        self._target = target
+        self._connection: Wire | None = None
 
     def close(self) -> None:
-        self._connection.close()
+        """Ends the snapshot with its connection; the next one gets another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def begin(self) -> None:
-        """Takes the snapshot; a former one ends. Raises TargetError."""
-        with errors_of("opening a consistent snapshot"), self._connection.cursor() as cursor:
-            self._connection.rollback()
+        """Takes the snapshot; a former one ends. Raises TargetError, SnapshotLostError."""
+        if self._connection is not None and self._connection.idle_seconds > self._target.stale_seconds:
+            self.close()  # the server is about to give it up
+        if self._connection is None:
+            self._connection = self._connected()
+        with self._reading("opening a consistent snapshot") as connection, connection.cursor() as cursor:
+            connection.rollback()
             # Under READ COMMITTED the snapshot is silently not taken.
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT")
 
     def end(self) -> None:
         """Lets the snapshot go, so that the server can purge."""
-        with errors_of("closing a snapshot"):
-            self._connection.rollback()
+        if self._connection is None:
+            return
+        try:
+            with errors_of("closing a snapshot"):
+                self._connection.rollback()
+        except TargetUnavailableError:
+            self.close()  # it has gone with its connection
 
     def text(self, mapping: TableMapping, after: Key | None, cursor: Key | None) -> tuple[int, bytes]:
         """How many rows have a key in (after, cursor], None being unbounded, and all of them as lines in key
@@ -49,9 +66,9 @@ class TargetSnapshot:
         line = ", '\\t', ".join(c.codec.mysql_proof(bound_name(c.name)) for c in mapping.columns)
         order = ", ".join(bound_name(column.name) for column in mapping.key_columns)
         condition, values = _range(mapping, after, cursor)
-        with errors_of(f"comparing table {mapping.name}"):
+        with self._reading(f"comparing table {mapping.name}") as connection:
             ((count, text),) = rows(
-                self._connection,
+                connection,
                 f"SELECT COUNT(*), GROUP_CONCAT(CONCAT({line}) ORDER BY {order} SEPARATOR '\\n') "
                 f"FROM {bound_name(mapping.name)} WHERE {condition}",
                 values,
@@ -76,8 +93,8 @@ class TargetSnapshot:
 
     def _keys_per_query(self, condition: int, keys: Sequence[Key]) -> int:
         """As many as half of the server's packet takes; each byte of a value may become four of a literal."""
-        with errors_of("asking the target for its packet size"):
-            ((packet,),) = rows(self._connection, "SELECT @@max_allowed_packet")
+        with self._reading("asking the target for its packet size") as connection:
+            ((packet,),) = rows(connection, "SELECT @@max_allowed_packet")
         widest = max((condition + 4 * len(repr(key)) for key in keys), default=1)
         return max(1, min(KEYS_PER_QUERY, int(packet) // 2 // widest))
 
@@ -85,9 +102,9 @@ class TargetSnapshot:
         """The next keys of the target, in its own order."""
         condition, values = _range(mapping, after, None)
         names = ", ".join(bound_name(column.name) for column in mapping.key_columns)
-        with errors_of(f"reading keys of {mapping.name}"):
+        with self._reading(f"reading keys of {mapping.name}") as connection:
             found = rows(
-                self._connection,
+                connection,
                 f"SELECT {names} FROM {bound_name(mapping.name)} WHERE {condition} "
                 f"ORDER BY {names} LIMIT {limit}",
                 values,
@@ -100,14 +117,35 @@ class TargetSnapshot:
         self, mapping: TableMapping, condition: str, values: Sequence[Value]
     ) -> list[tuple[Value, ...]]:
         names = ", ".join(bound_name(column.name) for column in mapping.columns)
-        with errors_of(f"reading rows of {mapping.name}"):
+        with self._reading(f"reading rows of {mapping.name}") as connection:
             found = rows(
-                self._connection, f"SELECT {names} FROM {bound_name(mapping.name)} WHERE {condition}", values
+                connection, f"SELECT {names} FROM {bound_name(mapping.name)} WHERE {condition}", values
             )
         return [
             tuple(column.codec.decode(value) for column, value in zip(mapping.columns, row, strict=True))
             for row in found
         ]
+
+    def _connected(self) -> Wire:
+        try:
+            return mysql.connect(self._target)
+        except TargetUnavailableError as error:
+            raise _lost(error) from error
+
+    @contextmanager
+    def _reading(self, doing: str) -> Iterator[Wire]:
+        if self._connection is None:
+            raise AssertionError("no snapshot is open")
+        try:
+            with errors_of(doing):
+                yield self._connection
+        except TargetUnavailableError as error:
+            self.close()
+            raise _lost(error) from error
+
+
+def _lost(error: TargetUnavailableError) -> SnapshotLostError:
+    return SnapshotLostError(error.code, error.what, hint=error.hint)
 
 
 def _range(mapping: TableMapping, after: Key | None, cursor: Key | None) -> tuple[str, list[Value]]:
