@@ -48,6 +48,8 @@ FIRST_MYSQL = (8, 0, 23)
 FIRST_MARIADB = (10, 6)
 
 DUPLICATE_ENTRY = ER.DUP_ENTRY
+CONSEQUENCE = "every round that was committed is kept, and the application goes on as before"
+
 CLOSED = 0
 """PyMySQL's number for a connection that is closed already."""
 
@@ -62,7 +64,8 @@ def classified(error: pymysql.MySQLError, doing: str) -> TargetError:
     if number == CLOSED:
         text = text or "the connection is closed"
     meaning = meaning_of(number)
-    return meaning.kind(meaning.code, f"{doing}: {text} ({number})", hint=meaning.hint)
+    what = f"{doing}: {text} ({number})"
+    return meaning.kind(meaning.code, what, consequence=CONSEQUENCE, hint=meaning.hint)
 
 
 @contextmanager
@@ -78,7 +81,10 @@ def errors_of(doing: str) -> Iterator[None]:
         raise
     except (OSError, EOFError) as error:
         what = f"{doing}: {error}"
-        raise TargetUnavailableError(Code.CONNECTION, what, hint="run it again") from error
+        hint = "run the same command again"
+        raise TargetUnavailableError(
+            Code.CONNECTION, what, consequence=CONSEQUENCE, hint=hint
+        ) from error
 
 
 def connect(

@@ -90,6 +90,11 @@ DENIED = Meaning(
 )
 NO_DATABASE = Meaning(TargetError, Code.CONNECTION, "create the database, or correct its name")
 DISK = Meaning(TargetError, Code.DISK, "free space on the server, then run it again")
+STORAGE = Meaning(
+    TargetError,
+    Code.DISK,
+    "the server could not store it: is one of its disks full? Its error log says why; then run it again",
+)
 BINLOG_CACHE = Meaning(
     TargetError, Code.DISK, "SET GLOBAL max_binlog_cache_size to its default, then run it again"
 )
@@ -99,9 +104,13 @@ PACKET = Meaning(
 CHANGED = Meaning(
     TargetError,
     Code.DRIFT,
-    "was a table changed or dropped in the target? zdcdc rollback, then zdcdc snapshot, makes it anew",
+    "was a table changed in the target? DROP it there, then zdcdc snapshot makes it and copies it again",
 )
-VALUE = Meaning(TargetError, Code.DATA, "was the target written by someone else? zdcdc verify shows it")
+VALUE = Meaning(
+    TargetError,
+    Code.DATA,
+    "was a table or a row changed in the target? DROP the table there, then zdcdc snapshot copies it again",
+)
 STATEMENT = Meaning(TargetError, Code.STATEMENT, "run it again with -v, and report what it prints")
 """Everything that is not listed."""
 
@@ -184,6 +193,8 @@ NUMBERS: tuple[tuple[Meaning, tuple[int, ...]], ...] = (
     ),
     (NO_DATABASE, (1046, 1049)),
     (DISK, (1021, 1026, 1114, 1878, 3675)),
+    # The system's own error number is in the text only; MariaDB answers 1005 where its tablespace is full.
+    (STORAGE, (1004, 1005, 1030, 1180)),
     (BINLOG_CACHE, (1197, 1705)),
     (PACKET, (1153, 2020)),
     (
@@ -197,6 +208,8 @@ NUMBERS: tuple[tuple[Meaning, tuple[int, ...]], ...] = (
             1136,
             1146,
             1364,
+            1823,
+            1826,  # the name of a foreign key is taken: by a table that was renamed
             1932,  # MariaDB: in the dictionary, not in the engine
         ),
     ),

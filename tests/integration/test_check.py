@@ -222,7 +222,6 @@ def test_values_and_tables_in_the_way_are_all_named_and_nothing_is_written(migra
 UNTESTED = {
     "name.case": "SQLite itself refuses two tables whose names differ by case",
     "source.space": "needs a full disk",
-    "target.probe": "needs a server that fails in the middle",
     "table.left_out": "tests/unit/test_ddl.py",
     "source.pattern": "tests/faults/test_usage.py",
     "source.unreadable": "tests/faults/test_application_functions.py",

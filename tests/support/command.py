@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 INTERRUPTED = 130
@@ -74,6 +74,16 @@ class Zdcdc:
     password: str
     state_dir: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command finds in its environment."""
+        own = {"ZDCDC_MYSQL_PASSWORD": self.password, "ZDCDC_STATE_DIR": str(self.state_dir)}
+        return {**own, **self.settings}
+
+    def with_settings(self, **settings: str) -> Zdcdc:
+        """The same commands with these settings added."""
+        return replace(self, settings={**self.settings, **settings})
 
     def run(self, command: str, *options: str) -> Outcome:
         """Run a command to its end."""

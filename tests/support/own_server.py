@@ -41,11 +41,11 @@ class OwnServer:
         self._process.kill()
         self._process.wait(_PATIENCE_SECONDS)
 
-    def start_again(self) -> None:
-        """Starts the server that was killed, and waits until it answers."""
+    def start_again(self, *options: str) -> None:
+        """Starts the server that was killed, with ``options`` in place of those it had, until it answers."""
         with (self._directory / "again.log").open("ab") as log:
             started = psutil.Popen(
-                self._command,
+                [*self._command, *options],
                 cwd=self._directory,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -88,6 +88,8 @@ MEANT = [
     (1114, LASTS, Code.DISK),
     (1197, LASTS, Code.DISK),
     (3675, LASTS, Code.DISK),
+    (1005, LASTS, Code.DISK),
+    (1030, LASTS, Code.DISK),
     (1153, LASTS, Code.CONFIGURATION),
     # The target is not what it was.
     (1146, LASTS, Code.DRIFT),

@@ -7,10 +7,9 @@ followed by whoever comes next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
-from zdcdc.apply.tables import TableNames
 from zdcdc.model import Checkpoint, CopyState, Participant, Resync, TableCopy
 
 
@@ -21,7 +20,7 @@ def adopted(base: Checkpoint, participants: Sequence[Participant]) -> Checkpoint
     return replace(base, copies=copies)
 
 
-def missing(base: Checkpoint, present: TableNames) -> Checkpoint:
+def missing(base: Checkpoint, present: Container[str]) -> Checkpoint:
     """``base`` with every table to be copied again that is not ``present`` in the target, though it was."""
     copies = tuple(
         copy

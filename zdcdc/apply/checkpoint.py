@@ -76,13 +76,27 @@ def settle(connection: Connection[Any]) -> None:
     A round whose COMMIT went unanswered may still be committing; read before it has, the checkpoint would
     be one that another round moves in a moment. Raises TargetUnavailableError.
     """
+    if not present(connection):
+        return
     with errors_of("waiting for a round under way"):
         rows(connection, "SELECT id FROM _zdcdc_checkpoint WHERE id = 1 FOR UPDATE")
         connection.rollback()
 
 
+def _none() -> PreconditionError:
+    return PreconditionError(
+        Code.PHASE,
+        "the target holds no checkpoint of this migration",
+        consequence="nothing was changed",
+        hint="zdcdc snapshot, if this is the target that it began with (zdcdc status)",
+        side=Side.TARGET,
+    )
+
+
 def read(connection: Connection[Any]) -> Checkpoint:
     """The stored checkpoint. Raises PreconditionError when there is none."""
+    if not present(connection):
+        raise _none()
     with errors_of("reading the checkpoint"):
         found = rows(
             connection,
@@ -95,12 +109,7 @@ def read(connection: Connection[Any]) -> Checkpoint:
         )
         connection.rollback()
     if not found:
-        raise PreconditionError(
-            Code.PHASE,
-            "the target holds no checkpoint of this migration",
-            hint="zdcdc snapshot",
-            side=Side.TARGET,
-        )
+        raise _none()
     migration_id, epoch, number, watermark, handed_over = found[0]
     return Checkpoint(
         migration_id,

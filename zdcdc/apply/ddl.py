@@ -31,7 +31,8 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class TableDdl:
-    """The statements of one table: ``create`` before the copy, ``keys`` and ``foreign_keys`` after it.
+    """The statements of one table: ``create`` before the copy, ``keys`` and ``foreign_keys`` after it;
+    ``unique`` are the names of the unique keys that ``create`` makes.
 
     Foreign keys are apart: with their check off they are metadata alone, but an ALTER TABLE of two tables
     at once and a round that writes both would wait for each other.
@@ -40,6 +41,7 @@ class TableDdl:
     table_id: int
     table: str
     create: str
+    unique: frozenset[str]
     keys: tuple[Addition, ...]
     foreign_keys: tuple[Addition, ...]
     left_out: tuple[str, ...]
@@ -68,6 +70,7 @@ def table_ddl(
     lines = [_column(table, column, capabilities, left_out) for column in mapping.columns]
     key = ", ".join(mysql_name(column.name) for column in mapping.key_columns)
     lines.append(f"PRIMARY KEY ({key})")
+    unique: list[str] = []
     later: list[Addition] = []
     indexed = [mapping.key]
     for index in reversed(table.indexes):
@@ -78,9 +81,8 @@ def table_ddl(
         if not index.plain:
             left_out.append(f"index {index.name}: of an expression or a part of the rows")
         elif index.unique:
-            lines.append(
-                f"UNIQUE KEY {mysql_name(_index_name(table, index))} ({_terms(table, mapping, index)})"
-            )
+            unique.append(_index_name(table, index))
+            lines.append(f"UNIQUE KEY {mysql_name(unique[-1])} ({_terms(table, mapping, index)})")
         else:
             key_name = _index_name(table, index)
             clause = f"ADD KEY {mysql_name(key_name)} ({_terms(table, mapping, index)})"
@@ -106,7 +108,13 @@ def table_ddl(
         f"DEFAULT CHARACTER SET utf8mb4 COLLATE {capabilities.collation}"
     )
     return TableDdl(
-        mapping.table_id, mapping.name, create, tuple(later), tuple(foreign_keys), tuple(left_out)
+        mapping.table_id,
+        mapping.name,
+        create,
+        frozenset(unique),
+        tuple(later),
+        tuple(foreign_keys),
+        tuple(left_out),
     )
 
 

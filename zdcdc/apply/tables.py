@@ -21,8 +21,8 @@ class TableNames:
     names: frozenset[str]
     folds: bool
 
-    def __contains__(self, name: str) -> bool:
-        return (name.lower() if self.folds else name) in self.names
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and (name.lower() if self.folds else name) in self.names
 
     def without(self, ours: Iterable[str]) -> frozenset[str]:
         """The names that are not in ``ours``."""

@@ -94,7 +94,10 @@ def content_findings(existing: Iterable[str], wanted: Iterable[str], fold: bool)
 
 
 def privilege_findings(control: Connection, database: str, account: str) -> Iterator[Finding]:
-    """Tries everything that a migration does on a table of its own, and removes it."""
+    """Tries everything that a migration does on a table of its own, and removes it.
+
+    Raises TargetError when something else than a privilege is missing.
+    """
     probe = mysql_name(PROBE)
     child = mysql_name(PROBE + "_child")
     # Each needs one privilege and no other. DROP comes first: without it a probe could not be removed.
@@ -123,8 +126,8 @@ def privilege_findings(control: Connection, database: str, account: str) -> Iter
             if failure.code is Code.CONNECTION:
                 raise  # the wire broke: nothing was found out
             if failure.code is not Code.PRIVILEGES or isinstance(failure, TargetUnavailableError):
-                yield error("target.probe", failure.what, failure.hint)
-                break
+                _remove(control, child, probe)
+                raise
             missing.append(privilege)
             if privilege in ("DROP", "CREATE"):
                 break

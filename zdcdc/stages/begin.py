@@ -21,7 +21,7 @@ from zdcdc.capture.journal import Journal
 from zdcdc.check.findings import refuse
 from zdcdc.check.survey import Scanned, Survey, survey
 from zdcdc.config import Config
-from zdcdc.errors import Code, PreconditionError
+from zdcdc.errors import Code, PreconditionError, Side
 from zdcdc.model import Checkpoint, CopyState, Decision, Primary, TableCopy
 from zdcdc.points import reach
 from zdcdc.rounds.pair import Source
@@ -96,6 +96,7 @@ def prepare_target(config: Config, source: Source, ddl: list[TableDdl]) -> None:
         if checkpoint.present(connection):
             _require_ours(connection, source.decided)
         else:
+            _require_untouched(connection, config, source)
             # Bookkeeping without a checkpoint row is what a killed first run leaves: it holds nothing.
             checkpoint.drop(connection)
             checkpoint.create(connection, _first_checkpoint(source), str(config.sqlite_path.resolve()))
@@ -103,6 +104,31 @@ def prepare_target(config: Config, source: Source, ddl: list[TableDdl]) -> None:
         tables.create_missing(connection, ddl)
     finally:
         connection.close()
+
+
+def _require_untouched(connection: Connection[Any], config: Config, source: Source) -> None:
+    """Refuses a target where this migration never was, and tables that are not ours: each table of ours is
+    made after the first checkpoint, and one that is taken for ours is written to, and dropped by a rollback.
+    """
+    decided = source.decided
+    if config.target.address != decided.target:
+        raise PreconditionError(
+            Code.PHASE,
+            f"this migration goes to {decided.target}; {config.target.address} has no checkpoint of it",
+            consequence="nothing was changed",
+            hint="give the target that it began with, or begin anew: zdcdc rollback, then zdcdc snapshot",
+            side=Side.TARGET,
+        )
+    present = tables.existing(connection)
+    taken = sorted(table.name for table in source.participants if table.name in present)
+    if taken:
+        raise PreconditionError(
+            Code.CONFIGURATION,
+            f"the target holds no checkpoint, but tables of the same names: {', '.join(taken)}",
+            consequence="nothing was changed",
+            hint="if this migration made them, drop them; zdcdc snapshot then copies them again",
+            side=Side.TARGET,
+        )
 
 
 def _take_in(connection: Connection[Any], source: Source) -> None:

@@ -72,6 +72,14 @@ def _clear_target(config: Config, decided: Decision, source: sqlite3.Connection)
                 )
             _require_not_primary(found, decided, source)
             _drop_copies(connection, found)
+        elif config.target.address != decided.target:
+            raise PreconditionError(
+                Code.PHASE,
+                f"this migration went to {decided.target}, not to {config.target.address}",
+                consequence="nothing was changed",
+                hint="give the target that it began with, even if it was emptied",
+                side=Side.TARGET,
+            )
         checkpoint.drop(connection)
     finally:
         connection.close()

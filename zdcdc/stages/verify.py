@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from zdcdc import mysql
 from zdcdc.apply import checkpoint
+from zdcdc.apply.structure import altered
 from zdcdc.config import Config
-from zdcdc.errors import Code, TryAgainError, UsageError
+from zdcdc.errors import Code, TargetError, TryAgainError, UsageError
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Verification
 from zdcdc.rounds.verification import Compared, Verifier
+from zdcdc.stages.begin import target_ddl
 from zdcdc.stages.follow import following
 from zdcdc.stages.run import Run
 from zdcdc.stages.watching import InterruptedRun, Watching
@@ -30,6 +33,7 @@ def verify(
     """
     with following(config, stop, watching, "verify") as open_:
         chosen = _chosen(open_.source.mappings, tables)
+        _require_as_made(open_, chosen)
         open_.reporter.doing("verifying")
         # What happened before this run is found by a round of its own, before the first range is read.
         open_.reporter.observe(open_.stream.step())
@@ -52,6 +56,22 @@ def verify(
             tables=len(outcome.tables),
         )
         return outcome
+
+
+def _require_as_made(open_: Run, chosen: tuple[TableMapping, ...]) -> None:
+    """Refuses tables that somebody changed in the target: the same values in other columns, or under other
+    keys, are not the same table. Raises TargetError."""
+    ddl = {table.table_id: table for table in target_ddl(open_.config, open_.source)}
+    connection = open_.stream.link.connection
+    collation = mysql.capabilities(connection).collation
+    found = altered(connection, [(ddl[mapping.table_id], mapping) for mapping in chosen], collation)
+    if found:
+        raise TargetError(
+            Code.DRIFT,
+            f"the target was altered: {'; '.join(found)}",
+            consequence="nothing was compared; a cutover is refused without a comparison",
+            hint="undo it there, or DROP the table there: zdcdc snapshot then makes it and copies it again",
+        )
 
 
 def compare_all(

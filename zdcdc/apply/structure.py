@@ -1,0 +1,122 @@
+"""Whether the target's tables are still as they were made: somebody else may have changed one since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pymysql.connections import Connection
+
+from zdcdc.apply.ddl import TableDdl
+from zdcdc.mapping import ColumnMapping, TableMapping
+from zdcdc.mysql import errors_of, rows
+
+_COLUMNS = (
+    "SELECT table_name, column_name, data_type, character_maximum_length, collation_name, is_nullable "
+    "FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"
+)
+_KEYS = (
+    "SELECT DISTINCT table_name, index_name, non_unique FROM information_schema.statistics "
+    "WHERE table_schema = DATABASE()"
+)
+_FOREIGN_KEYS = (
+    "SELECT table_name, constraint_name FROM information_schema.table_constraints "
+    "WHERE table_schema = DATABASE() AND constraint_type = 'FOREIGN KEY'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """One table: its columns in order as (name, type), and the names of its keys."""
+
+    columns: tuple[tuple[str, str], ...] = ()
+    unique: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    foreign: frozenset[str] = frozenset()
+
+
+def altered(
+    connection: Connection[Any], tables: Sequence[tuple[TableDdl, TableMapping]], collation: str
+) -> tuple[str, ...]:
+    """What was changed in ``tables`` since they were made and indexed; empty when nothing was.
+
+    An index that was added is none of our business, unless it is unique. Raises TargetError.
+    """
+    with errors_of("looking at the tables of the target"):
+        ((lower_case,),) = rows(connection, "SELECT @@lower_case_table_names")
+        found = _found(rows(connection, _COLUMNS), rows(connection, _KEYS), rows(connection, _FOREIGN_KEYS))
+        connection.rollback()
+    reasons: list[str] = []
+    for ddl, mapping in tables:
+        name = ddl.table.lower() if lower_case else ddl.table
+        reasons += [f"{name}: {what}" for what in changes(expected(ddl, mapping, collation), found.get(name))]
+    return tuple(reasons)
+
+
+def expected(ddl: TableDdl, mapping: TableMapping, collation: str) -> Structure:
+    """The table as it was made. Pure."""
+    return Structure(
+        tuple((column.name, _type(column, collation)) for column in mapping.columns),
+        ddl.unique | {"PRIMARY"},
+        frozenset(addition.name for addition in ddl.keys),
+        frozenset(addition.name for addition in ddl.foreign_keys),
+    )
+
+
+def changes(made: Structure, now: Structure | None) -> list[str]:
+    """What is different ``now``. Pure."""
+    if now is None:
+        return ["it is gone"]
+    found: list[str] = []
+    before, after = dict(made.columns), dict(now.columns)
+    found += [f"column {name} is gone" for name in before if name not in after]
+    found += [f"column {name} was added" for name in after if name not in before]
+    found += [
+        f"column {name} is {after[name]}, it was {type_}"
+        for name, type_ in before.items()
+        if name in after and after[name] != type_
+    ]
+    if not found and [name for name, _ in made.columns] != [name for name, _ in now.columns]:
+        found.append("its columns are in another order")
+    for kind, names, present in (
+        ("unique key", made.unique, now.unique),
+        ("index", made.others, now.others & made.others),
+        ("foreign key", made.foreign, now.foreign),
+    ):
+        found += [f"{kind} {name} is gone" for name in sorted(names - present)]
+        found += [f"{kind} {name} was added" for name in sorted(present - names)]
+    return found
+
+
+def _type(column: ColumnMapping, collation: str) -> str:
+    name, _, length = column.type.lower().partition("(")
+    return _described(
+        name,
+        int(length.rstrip(")")) if length else None,
+        collation if column.codec.name == "text" else None,
+        column.not_null,
+    )
+
+
+def _described(name: str, length: int | None, collation: str | None, not_null: bool) -> str:
+    sized = f"{name}({length})" if name in ("varchar", "varbinary") else name
+    return " ".join(part for part in (sized, collation, "not null" if not_null else None) if part)
+
+
+def _found(
+    columns: Sequence[tuple[Any, ...]], keys: Sequence[tuple[Any, ...]], foreign: Sequence[tuple[Any, ...]]
+) -> Mapping[str, Structure]:
+    by_table: dict[str, list[tuple[str, str]]] = {}
+    for table, name, kind, length, collation, nullable in columns:
+        described = _described(kind.lower(), length, collation, nullable == "NO")
+        by_table.setdefault(table, []).append((name, described))
+    return {
+        table: Structure(
+            tuple(described),
+            frozenset(name for of, name, non_unique in keys if of == table and not int(non_unique)),
+            frozenset(name for of, name, non_unique in keys if of == table and int(non_unique)),
+            frozenset(name for of, name in foreign if of == table),
+        )
+        for table, described in by_table.items()
+    }
