@@ -50,7 +50,7 @@ class Form(Enum):
     database, ESCAPED ones do not.
     """
 
-    LITERAL = _Spelling("'NULL'", _LITERAL_TEXT, "'x''' || hex({}) || ''''", REAL_TEXT)
+    LITERAL = _Spelling("'NULL'", _LITERAL_TEXT, "quote({})", REAL_TEXT)
     RAW_FIELD = _Spelling("x'fe'", "{}", "hex({})", REAL_TEXT)
     RAW_PROOF = _Spelling("x'fe'", "{}", "hex({})", MYSQL_REAL_TEXT)
     ESCAPED_FIELD = _Spelling(r"'\N'", _ESCAPED_TEXT, "hex({})", REAL_TEXT)

@@ -57,7 +57,10 @@ class TargetConfig:
         options = {name: value for name, value in url.query.items() if isinstance(value, str)}
         unknown = set(url.query) - {"unix_socket", "ssl_ca", "answer_seconds", "charset"}
         if unknown:
-            raise UsageError(f"the MySQL URL has an unknown option: {', '.join(sorted(unknown))}")
+            raise UsageError(
+                f"the MySQL URL has an unknown option: {', '.join(sorted(unknown))}",
+                hint="it may have unix_socket and ssl_ca",
+            )
         return cls(
             host=url.host or "localhost",
             port=url.port or 3306,

@@ -16,7 +16,7 @@ from tests.support.schema import sqlite_schema_of
 from tests.support.tables import MARIADB, MYSQL, catalog_of
 from zdcdc.check.findings import Finding, Level
 from zdcdc.check.grants import TABLE_PRIVILEGES
-from zdcdc.check.source import catalog_findings, library_findings, packet_findings
+from zdcdc.check.source import catalog_findings, library_findings, memory_findings, packet_findings
 from zdcdc.check.survey import survey
 from zdcdc.check.target import content_findings, settings_findings, wire_findings
 from zdcdc.config import TargetConfig
@@ -149,6 +149,13 @@ def test_a_row_that_no_packet_takes_is_refused_with_the_size_that_is_needed() ->
     assert finding.id == "target.packet"
     assert finding.hint == f"SET GLOBAL max_allowed_packet = {18 * 1024 * 1024}"
     assert list(packet_findings(facts, 32 * 1024 * 1024)) == []
+
+
+def test_a_row_that_may_not_fit_into_the_memory_is_pointed_out() -> None:
+    facts = {"t": TableFacts(1, {}, largest_row=200_000_000)}
+    (finding,) = memory_findings(facts, 2_000_000_000)
+    assert (finding.id, finding.level) == ("source.memory", Level.WARNING)
+    assert list(memory_findings(facts, 3_000_000_000)) == []
 
 
 SCRIPT = """

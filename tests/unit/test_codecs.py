@@ -141,7 +141,7 @@ def test_a_text_that_looks_like_null_is_not_null(connection: sqlite3.Connection,
 def test_blobs_travel_as_hexadecimal_digits(connection: sqlite3.Connection, form: Form, value: bytes) -> None:
     found = encoded(connection, BlobCodec(), form, value)
     digits = value.hex().upper().encode()
-    assert found == (b"x'" + digits + b"'" if form is Form.LITERAL else digits)
+    assert found == (b"X'" + digits + b"'" if form is Form.LITERAL else digits)
 
 
 @pytest.mark.parametrize("form", Form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.support.killed import ROOT
 from zdcdc.cli.main import cli
 from zdcdc.codecs import CODECS
+from zdcdc.config import SETTINGS, SOURCE_SETTINGS, read_file
 from zdcdc.errors import Code, ZdcdcError
 from zdcdc.stages.watching import InterruptedRun
 
@@ -49,6 +51,15 @@ def test_every_command_is_documented(name: str) -> None:
 @pytest.mark.parametrize("code", Code)
 def test_every_error_code_is_documented_with_what_to_do(code: Code) -> None:
     assert re.search(rf"^\| `{code.value}` \| [^|]+ \|", OPERATIONS, re.MULTILINE)
+
+
+def test_the_settings_file_that_is_shown_holds_every_setting_and_is_taken(tmp_path: Path) -> None:
+    whole = max(re.findall(r"```toml\n(.*?)```", OPERATIONS, re.DOTALL), key=len)
+    file = tmp_path / "zdcdc.toml"
+    file.write_text(whole, encoding="utf-8")
+    settings = read_file(file)
+    assert set(settings) == set(SETTINGS)
+    assert set(settings["source"]) == set(SOURCE_SETTINGS)
 
 
 def test_the_table_of_exit_codes_is_that_of_the_errors() -> None:

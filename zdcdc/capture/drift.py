@@ -61,6 +61,8 @@ def schema_drift(
     can take part: neither virtual, nor shadow tables, nor SQLite's own. ``renumbered`` if rowids may be
     others now."""
     present = _texts(now)
+    # A read transaction is open: with hundreds of tables, all objects are not looked through for each.
+    changed = before.objects ^ now.objects
     drifted = []
     gone = []
     for table in stored:
@@ -68,7 +70,7 @@ def schema_drift(
         if mapping.source not in present:
             gone.append((mapping.table_id, mapping.source))
             continue
-        found = _table(before, now, table, present[mapping.source])
+        found = _table(changed, table, present[mapping.source])
         if found is not None:
             drifted.append(found)
     for waiting in held:
@@ -83,22 +85,22 @@ def schema_drift(
     return _with_renumbered(drift, stored) if renumbered else drift
 
 
-def _table(before: Baseline, now: Baseline, table: StoredTable, sql: str) -> TableDrift | None:
+def _table(changed: frozenset[SchemaObject], table: StoredTable, sql: str) -> TableDrift | None:
     mapping = table.mapping
     if sql != table.create_sql:
         return _drifted(mapping.table_id, mapping.source, Resync.COPY, "its columns or constraints changed")
-    changed = _indexes(before, mapping.source) ^ _indexes(now, mapping.source)
-    unique = sorted(name for _, name, _, text in changed if _is_unique(text))
+    indexes = [found for found in changed if found[0] == "index" and found[2] == mapping.source]
+    unique = sorted({name for _, name, _, text in indexes if _is_unique(text)})
     if unique:
         # REPLACE may have deleted rows through it that no trigger recorded.
         reason = f"unique index {', '.join(unique)} was made, changed or dropped"
         return _drifted(mapping.table_id, mapping.source, Resync.COPY, reason)
     own = f"{PREFIX}{mapping.table_id}_"
-    if before.triggers(own) != now.triggers(own):
+    if any(found[0] == "trigger" and found[1].startswith(own) for found in changed):
         reason = "its capture triggers are missing or were changed (was it built again?)"
         return _drifted(mapping.table_id, mapping.source, Resync.COMPARE, reason)
-    if changed:
-        names = ", ".join(sorted({name for _, name, _, _ in changed}))
+    if indexes:
+        names = ", ".join(sorted({name for _, name, _, _ in indexes}))
         return _drifted(mapping.table_id, mapping.source, Resync.INDEX, f"index {names} was made or dropped")
     return None
 
@@ -128,10 +130,6 @@ def _drifted(table_id: int, table: str, resync: Resync, reason: str) -> TableDri
 
 def _texts(schema: Baseline) -> dict[str, str]:
     return {name: sql for kind, name, _, sql in schema.objects if kind == "table"}
-
-
-def _indexes(schema: Baseline, table: str) -> frozenset[SchemaObject]:
-    return frozenset(found for found in schema.objects if found[0] == "index" and found[2] == table)
 
 
 def _is_unique(sql: str) -> bool:

@@ -53,16 +53,22 @@ def _text(parts: list[str]) -> str:
 
 def tuple_expression(columns: Sequence[ColumnMapping], qualifier: str) -> str:
     """SQLite expression for a row as a tuple of a VALUES list; NULL when any value is refused."""
-    return f"('(' || {_joined(columns, Form.LITERAL, qualifier, COMMA)} || ')')"
+    # One chain: each || of a chain within another would hold one more copy of a large value.
+    parts = ["'('", *_separated(columns, Form.LITERAL, qualifier, COMMA), "')'"]
+    return f"({concatenated(parts)})"
 
 
 def _joined(columns: Sequence[ColumnMapping], form: Form, qualifier: str, separator: str) -> str:
+    return f"({_text(_separated(columns, form, qualifier, separator))})"
+
+
+def _separated(columns: Sequence[ColumnMapping], form: Form, qualifier: str, separator: str) -> list[str]:
     parts: list[str] = []
     for column in columns:
         if parts:
             parts.append(separator)
         parts.append(column.codec.expression(f"{qualifier}.{sqlite_name(column.source)}", form))
-    return f"({_text(parts)})"
+    return parts
 
 
 def key_predicate(columns: Sequence[ColumnMapping], qualifier: str) -> str:

@@ -18,6 +18,9 @@ COLUMNS = 1017
 LARGEST_PACKET = 1024 * 1024 * 1024
 """The most that max_allowed_packet can be (MySQL and MariaDB manuals)."""
 
+MEMORY_PER_BYTE = 12
+"""Seen with blobs of 100 MB: 11 where they travel in statements, 8 with LOAD DATA."""
+
 PACKET_PER_STATEMENT = 4096
 PACKET_PER_COLUMN = 300
 """Bytes of an INSERT of one row beside its texts and blobs: a name has 64 characters at most."""
@@ -152,6 +155,20 @@ def packet_findings(facts: Mapping[str, TableFacts], max_allowed_packet: int) ->
                 f"a row of {seen.largest_row} bytes needs a packet of {need}; max_allowed_packet is "
                 f"{max_allowed_packet}",
                 f"SET GLOBAL max_allowed_packet = {_rounded(need)}",
+                table,
+            )
+
+
+def memory_findings(facts: Mapping[str, TableFacts], available: int) -> Iterator[Finding]:
+    """Rows that may not fit into the memory that is ``available`` (bytes) while they are copied."""
+    for table, seen in facts.items():
+        need = MEMORY_PER_BYTE * seen.largest_row
+        if need > available:
+            yield warning(
+                "source.memory",
+                f"a row of {seen.largest_row} bytes takes about {_rounded(need) // 1048576} MiB of memory; "
+                f"{available // 1048576} MiB are free",
+                "run it where there is more memory, or exclude the table (--exclude)",
                 table,
             )
 

@@ -20,6 +20,7 @@ from zdcdc.check.prepared import unprepared
 from zdcdc.check.source import (
     catalog_findings,
     library_findings,
+    memory_findings,
     packet_findings,
     selection_findings,
     value_findings,
@@ -162,6 +163,7 @@ def _survey(
     findings += value_findings(refusals)
     facts_by_name = {surveyed_table.table.name: surveyed_table.facts for surveyed_table in surveyed}
     findings += packet_findings(facts_by_name, int(settings["max_allowed_packet"]))
+    findings += memory_findings(facts_by_name, psutil.virtual_memory().available)
     return Survey(catalog, capabilities, tuple(surveyed), tuple(findings))
 
 

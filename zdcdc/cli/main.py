@@ -83,9 +83,10 @@ def main(arguments: list[str] | None = None) -> None:
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:
-        if settings["json"]:
-            json_document(error_document(UsageError(error.format_message())))
-        error.show()
+        if words:
+            _report(_usage_error(error), settings)
+        else:
+            error.show()  # the help
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _report(InterruptedRun(), settings)
@@ -94,6 +95,15 @@ def main(arguments: list[str] | None = None) -> None:
         # Whoever read our output went away; flushing at exit would only fail once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except MemoryError:
+        exhausted = ZdcdcError(
+            Code.MEMORY,
+            "out of memory",
+            consequence="everything up to the last round is stored",
+            hint="give the process more memory: the largest row takes several times its size; run it again",
+        )
+        _report(exhausted, settings)
+        sys.exit(exhausted.exit_status)
     except Exception as error:  # noqa: BLE001 - the last line before a person: said, and exit 1
         unexpected = ZdcdcError(
             Code.UNEXPECTED,
@@ -129,6 +139,12 @@ def _first_settings(words: list[str]) -> dict[str, bool]:
     """What errors need to know before, or without, the words having been understood."""
     debugging = "-v" in words or "--verbose" in words or os.environ.get("MIGRATION_DEBUG") == "1"
     return {"json": "--json" in words, "debugging": debugging}
+
+
+def _usage_error(error: click.ClickException) -> UsageError:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context is not None else "zdcdc"
+    return UsageError(error.format_message(), hint=f"{command} --help shows what it takes")
 
 
 def _report(error: ZdcdcError, settings: dict[str, bool]) -> None:

@@ -194,6 +194,8 @@ def _target(settings: _Settings, recorded: Decision | None) -> TargetConfig:
         lock_wait_seconds=max(1, round(lock_wait)),
         busy_seconds=settings.seconds("mysql_busy_seconds", target.busy_seconds),
     )
+    if not 0 < target.port < 65536:
+        raise UsageError(f"there is no port {target.port}", hint="a port is a number from 1 to 65535")
     if not target.user or not target.database:
         raise UsageError(
             "which MySQL database and account?",
@@ -215,7 +217,9 @@ def _port(value: object) -> int:
     try:
         return int(str(value))
     except ValueError:
-        raise UsageError(f"the port is not a number: {value!r}") from None
+        raise UsageError(
+            f"the port is not a number: {value!r}", hint="a port is a number from 1 to 65535"
+        ) from None
 
 
 def _password(settings: _Settings, target: TargetConfig) -> str:

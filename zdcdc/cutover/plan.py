@@ -13,6 +13,10 @@ FENCE_SECONDS_PER_TABLE = 0.0003
 """Swapping capture for fence took 54 ms for 200 tables (design, Cutover)."""
 
 
+CLOCK_SECONDS = 60.0
+"""How far a server's clock may be put right without a comparison's age being in doubt."""
+
+
 @dataclass(frozen=True, slots=True)
 class SwitchLimits:
     """Bounds of one switch in seconds: lag before it, pause of the writers, wait for both."""
@@ -92,6 +96,9 @@ def _verification(ready: Readiness, limits: SwitchLimits) -> list[ZdcdcError]:
     if seen["differing"]:
         what = f"the last comparison found {seen['differing']} rows that differ"
         return [PreconditionError(Code.DATA, what, hint="zdcdc verify shows them")]
+    if seen["age_seconds"] < -CLOCK_SECONDS:
+        what = "the last comparison is of a time to come: the clock of the target was set back since"
+        return [PreconditionError(Code.PHASE, what, hint="zdcdc verify")]
     if seen["age_seconds"] > limits.verification_age:
         what = f"the last comparison is {seen['age_seconds']:.0f} s old"
         return [PreconditionError(Code.PHASE, what, hint="zdcdc verify")]
