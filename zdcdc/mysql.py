@@ -263,6 +263,20 @@ def at_work(target: TargetConfig, session: int) -> bool:
     return any(int(row[0]) == session and row[4] != "Sleep" for row in sessions)
 
 
+def kill(target: TargetConfig, session: int) -> None:
+    """Ends a session of our account; one that has ended by itself is no error."""
+    connection = connect(target)
+    try:
+        with errors_of("ending a session"), connection.cursor() as cursor:
+            try:
+                cursor.execute(f"KILL {int(session)}")
+            except pymysql.MySQLError as error:
+                if error.args[0] != ER.NO_SUCH_THREAD:
+                    raise
+    finally:
+        connection.close()
+
+
 def version_of(text: str) -> tuple[int, ...]:
     """``8.4.3`` of ``8.4.3-log`` or ``10.11.6-MariaDB-1`` as numbers."""
     numbers = []

@@ -30,10 +30,11 @@ from tests.support.proxy import Direction, Proxy
 from tests.support.writers import Application, Traffic, add_ack_table, work_on_table
 from zdcdc import mysql
 from zdcdc.apply import checkpoint
-from zdcdc.config import Limits
+from zdcdc.config import Limits, TargetConfig
 from zdcdc.errors import TargetUnavailableError, TryAgainError
 from zdcdc.stages.cutover import cutover
 from zdcdc.stages.follow import follow
+from zdcdc.stages.snapshot import snapshot
 from zdcdc.stages.status import read_status
 from zdcdc.stages.watching import InterruptedRun
 from zdcdc.wire import Wire
@@ -330,6 +331,38 @@ def test_an_index_build_that_is_silent_for_long_is_left_alone(
     assert time.monotonic() - tried[0] > 2 * migration.answer_seconds
     ending.join()
     assert migration.verify().identical
+
+
+def test_an_index_build_is_ended_when_asked_to_stop_and_done_by_the_next_run(
+    migration: DistantMigration, points: Points, patience: None
+) -> None:
+    stop = threading.Event()
+    with closing(migration.target.connect()) as reader:
+
+        def hold() -> None:
+            reader.begin()
+            with reader.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM item")
+                cursor.execute("SELECT count(*) FROM child")
+            threading.Timer(0.3, stop.set).start()
+
+        points.at("zdcdc.apply.tables", "index.before", hold)
+        with pytest.raises(InterruptedRun):
+            snapshot(migration.config, stop)
+    migration.snapshot()
+    assert migration.verify().identical
+
+
+@pytest.mark.one_server
+def test_a_session_that_has_ended_may_be_killed(target: Target) -> None:
+    config = TargetConfig.from_url(target.url)
+    with closing(mysql.connect(config)) as wire:
+        session = mysql.session_of(wire)
+        mysql.kill(config, session)
+        with pytest.raises(TargetUnavailableError), mysql.errors_of("asking"):
+            mysql.rows(wire, "SELECT 1")
+    assert not mysql.at_work(config, session)
+    mysql.kill(config, session)
 
 
 def test_a_comparison_goes_on_after_its_connection_broke(

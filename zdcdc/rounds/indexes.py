@@ -48,19 +48,11 @@ class IndexBuilder(threading.Thread):
         session = self._patient.session
         try:
             if session is not None and self.is_alive():
-                self._kill(session)
+                mysql.kill(self._target, session)
         except TargetUnavailableError as error:
             LOG.warning("%s; the server may go on building indexes for a while", error.what)
         finally:
             self.join()
-
-    def _kill(self, session: int) -> None:
-        connection = mysql.connect(self._target)
-        try:
-            with mysql.errors_of("ending the index build"), connection.cursor() as cursor:
-                cursor.execute(f"KILL {int(session)}")
-        finally:
-            connection.close()
 
     def _build(self) -> None:
         for ddl in self._tables:
