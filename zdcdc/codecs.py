@@ -57,6 +57,11 @@ class Form(Enum):
     ESCAPED_PROOF = _Spelling(r"'\N'", _ESCAPED_TEXT, "hex({})", MYSQL_REAL_TEXT)
 
 
+def _proof_or_null(value: str, proof: str) -> str:
+    # Not IFNULL of the proof: where that grows beyond max_allowed_packet, the server makes it NULL.
+    return f"IF({value} IS NULL, '\\\\N', {proof})"
+
+
 RAW_FORMS = (Form.RAW_FIELD, Form.RAW_PROOF)
 
 
@@ -82,7 +87,7 @@ class Codec(ABC):
 
     def mysql_proof(self, value: str) -> str:
         """MySQL expression: the stored value as bytes, as verification compares it."""
-        return f"IFNULL(CAST({value} AS BINARY), '\\\\N')"
+        return _proof_or_null(value, f"CAST({value} AS BINARY)")
 
     def decode(self, value: Value) -> Value:
         """The SQLite value for what PyMySQL returns; the exact inverse of encoding."""
@@ -181,7 +186,7 @@ class TextCodec(Codec):
         text = f"CAST({value} AS BINARY)"
         for raw, escaped in (("'\\\\'", "'\\\\\\\\'"), ("'\\t'", "'\\\\t'"), ("'\\n'", "'\\\\n'")):
             text = f"REPLACE({text}, {raw}, {escaped})"
-        return f"IFNULL({text}, '\\\\N')"
+        return _proof_or_null(value, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +202,7 @@ class BlobCodec(Codec):
         return [f"WHEN typeof({value}) = 'blob' THEN {kept}"]
 
     def mysql_proof(self, value: str) -> str:
-        return f"IFNULL(CAST(HEX({value}) AS BINARY), '\\\\N')"
+        return _proof_or_null(value, f"CAST(HEX({value}) AS BINARY)")
 
 
 CODECS: dict[str, type[Codec]] = {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.servers.target import Server, Target, Wish, new_target
 from tests.support.certificate import self_signed
+from tests.support.own_server import OwnServer, own_server
 from zdcdc.demo.installation import Installation, Kind
 from zdcdc.demo.server import PrivateServer
 
@@ -24,3 +26,40 @@ def encrypted_target(installation: Installation, tmp_path: Path) -> Iterator[Tar
         server = Server(installation.kind, root.version(), root, installation.client)
         with new_target(server, Wish(installation.kind, local_infile=True)) as target:
             yield target
+
+
+@pytest.fixture(scope="module")
+def own_servers() -> Iterator[Callable[[Installation, tuple[str, ...]], OwnServer]]:
+    """Servers that belong to the tests of one module, each started when it is first asked for."""
+    running: dict[tuple[Installation, tuple[str, ...]], OwnServer] = {}
+    with contextlib.ExitStack() as stack:
+
+        def of(installation: Installation, options: tuple[str, ...]) -> OwnServer:
+            key = (installation, options)
+            if key not in running:
+                running[key] = stack.enter_context(own_server(installation, options))
+            return running[key]
+
+        yield of
+
+
+@pytest.fixture
+def own(
+    request: pytest.FixtureRequest,
+    installation: Installation,
+    own_servers: Callable[[Installation, tuple[str, ...]], OwnServer],
+) -> OwnServer:
+    """A server that may be killed, started with the options that ``SERVER_OPTIONS`` of the module names for
+    its kind."""
+    options = getattr(request.module, "SERVER_OPTIONS", {}).get(installation.kind, ())
+    server = own_servers(installation, options)
+    server.come_back()
+    return server
+
+
+@pytest.fixture
+def own_target(own: OwnServer) -> Iterator[Target]:
+    """An empty database on a server of the test's own."""
+    with new_target(own.server, Wish(own.server.kind)) as target:
+        yield target
+        own.come_back()

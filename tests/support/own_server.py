@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -58,6 +59,36 @@ class OwnServer:
             assert started.poll() is None, (self._directory / "error.log").read_text()[-2000:]
             assert time.monotonic() < deadline
             time.sleep(0.05)
+
+    def come_back(self) -> None:
+        """Starts it unless it runs."""
+        if not self._process.is_running():
+            self.start_again()
+
+    def run(self, *statements: str) -> tuple[tuple[Any, ...], ...]:
+        """Runs statements as root; the rows of the last one."""
+        with closing(self.endpoint.connect()) as root, root.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+            return tuple(cursor.fetchall())
+
+    @contextmanager
+    def having(self, *settings: str) -> Iterator[None]:
+        """For the block, the global settings that ``name = value`` give; the first that was set is the last
+        to be as before."""
+        before: list[tuple[str, Any]] = []
+        try:
+            for setting in settings:
+                name = setting.partition("=")[0].strip()
+                ((value,),) = self.run(f"SELECT @@GLOBAL.{name}")
+                before.append((name, value))
+                self.run(f"SET GLOBAL {setting}")
+            yield
+        finally:
+            self.come_back()
+            with closing(self.endpoint.connect()) as root, root.cursor() as cursor:
+                for name, value in reversed(before):
+                    cursor.execute(f"SET GLOBAL {name} = %s", (value,))
 
     def close(self) -> None:
         """Ends it if it runs."""
