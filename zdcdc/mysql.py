@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import pymysql
@@ -217,8 +217,13 @@ def control(target: TargetConfig) -> Iterator[ControlConnection]:
         with errors_of(f"connecting to {target.address}"):
             return engine.connect()
 
-    with _with_room(target, opened) as connection:
+    connection = _with_room(target, opened)
+    try:
         yield connection
+    finally:
+        # It rolls back first; where that finds the wire broken, autocommit has left nothing to be lost.
+        with suppress(DBAPIError):
+            connection.close()
 
 
 def execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
@@ -30,6 +31,8 @@ from tests.support.proxy import Direction, Proxy
 from tests.support.writers import Application, Traffic, add_ack_table, work_on_table
 from zdcdc import mysql
 from zdcdc.apply import checkpoint
+from zdcdc.check.findings import errors
+from zdcdc.check.survey import survey
 from zdcdc.config import Limits, TargetConfig
 from zdcdc.errors import TargetUnavailableError, TryAgainError
 from zdcdc.stages.cutover import cutover
@@ -204,6 +207,18 @@ def test_each_fault_in_a_round_is_lived_through(
         proxy.heal()
         assert fault.hit.is_set(), str(fault)
     assert migration.differences() == []
+
+
+def test_a_check_that_is_cut_off_anywhere_says_so_and_leaves_nothing_behind(
+    migration: DistantMigration, proxy: Proxy, patience: None
+) -> None:
+    for way in Direction:
+        for _ in range(8):
+            proxy.inject(Cut(way, random.randrange(30_000 if way is Direction.TO_CLIENT else 6_000)))
+            with contextlib.suppress(TargetUnavailableError):
+                survey(migration.config, prove=True)
+    proxy.heal()
+    assert errors(survey(migration.config, prove=True).findings) == []
 
 
 @pytest.mark.local_infile("on", "off")
