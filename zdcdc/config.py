@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -126,6 +126,11 @@ class Limits:
     poll_seconds: float = 0.02
     retry_seconds: float = 60.0
     """How long a side that does not answer, or is locked, is tried again."""
+    lock_retry_seconds: float = 30.0
+    """How long work is tried again that met a deadlock, or a lock of others, in the target: not longer than
+    ``retry_seconds``, and each try itself waits for a while."""
+    retry_pause_seconds: float = 5.0
+    """The longest pause between two tries; the first ones are shorter."""
     read_seconds: float = 2.0
     blocking_read_seconds: float = 0.015
     """Bound of one read where a reader blocks the application's commits (rollback-journal mode)."""
@@ -164,10 +169,15 @@ SETTINGS: dict[str, Any] = {
     "exclude": list,
     "state_dir": str,
     "source": dict,
+    "limits": dict,
 }
 """What ``zdcdc.toml`` may hold, and of what type."""
 
 SOURCE_SETTINGS: dict[str, Any] = {"setup": str}
+
+LIMIT_SETTINGS: dict[str, Any] = {
+    limit.name: int if isinstance(limit.default, int) else _NUMBER for limit in fields(Limits)
+}
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -186,6 +196,10 @@ def read_file(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} is not valid TOML: {error}", hint="see https://toml.io") from error
     _require_known(settings, SETTINGS, str(path))
     _require_known(settings.get("source", {}), SOURCE_SETTINGS, f"{path}, [source]")
+    _require_known(settings.get("limits", {}), LIMIT_SETTINGS, f"{path}, [limits]")
+    for name, value in settings.get("limits", {}).items():
+        if not 0 <= value < float("inf"):
+            raise UsageError(f"{path}, [limits]: {name} is {value!r}", hint="it has to be 0 or more")
     return settings
 
 

@@ -9,7 +9,8 @@
     │       └── TargetBusyError      the server answers and has no room for us now
     ├── ValueRefusedError     3   VALUE_001
     ├── DataDiffersError      6   DATA_001
-    └── TryAgainError         75  LAG_001, LOCK_001: undone, nothing changed
+    ├── TryAgainError         75  LAG_001, LOCK_001: undone, nothing changed
+    └── InterruptedRun       130  TIME_001
 
 An error says what failed, on which side, what that means for the data, and the next command.
 """
@@ -53,7 +54,8 @@ class Side(str, Enum):
 class ZdcdcError(Exception):
     """A failure that a person can act on.
 
-    ``what`` failed, ``consequence`` for the data, ``hint`` with the next command.
+    ``what`` failed, ``consequence`` for the data, ``hint`` with the next command. ``tried`` is how often it
+    was tried in vain before it was given up; 0 when it was not tried again.
     """
 
     exit_status: ClassVar[int] = 1
@@ -68,6 +70,8 @@ class ZdcdcError(Exception):
         self.what = what
         self.consequence = consequence
         self.hint = hint
+        self.tried = 0
+        self.given_up_by: object = None
 
     def __str__(self) -> str:
         parts = [f"{self.code.value} [{self.side.value}] {self.what}"]
@@ -141,3 +145,17 @@ class TryAgainError(ZdcdcError):
     """A limit was exceeded; what was begun is undone and may be tried again."""
 
     exit_status = 75
+
+
+class InterruptedRun(ZdcdcError):  # noqa: N818 - nothing went wrong
+    """The run was asked to stop and stored where it was."""
+
+    exit_status = 130
+
+    def __init__(self, what: str = "interrupted") -> None:
+        super().__init__(
+            Code.TIME,
+            what,
+            consequence="everything up to the last round is stored",
+            hint="run the same command again to resume",
+        )

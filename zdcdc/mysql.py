@@ -5,29 +5,28 @@ Nothing is left to a server's defaults (trap 61): each session states mode, zone
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import pymysql
 from pymysql.connections import Connection
-from pymysql.constants import ER
+from pymysql.constants import CR, ER
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection as ControlConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from zdcdc.config import TargetConfig
+from zdcdc.config import Limits, TargetConfig
 from zdcdc.errors import Code, TargetBusyError, TargetError, TargetUnavailableError
 from zdcdc.mapping import Capabilities
 from zdcdc.mysql_errors import meaning_of
-from zdcdc.retry import Retry
+from zdcdc.patience import Patience
+from zdcdc.points import register
 from zdcdc.wire import Wire, dial
 
-LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 IDLE_SECONDS = 3600
@@ -102,15 +101,8 @@ def connect(
 
 
 def _with_room(target: TargetConfig, opened: Callable[[], T]) -> T:
-    retry = Retry(longest_delay=1.0, give_up_after=target.busy_seconds)
-    while True:
-        try:
-            return opened()
-        except TargetBusyError:
-            retry = retry.failed(time.monotonic())
-            if retry.exhausted(time.monotonic()):
-                raise
-            time.sleep(retry.delay)
+    limits = Limits(retry_seconds=target.busy_seconds, retry_pause_seconds=1.0)
+    return Patience(limits, threading.Event()).run(opened, passing=(TargetBusyError,))
 
 
 def _connect(target: TargetConfig, lock_wait_seconds: int, read_seconds: float) -> Wire:
@@ -130,31 +122,6 @@ def require(target: TargetConfig) -> None:
     """Passes when ``target`` takes us. A wrong address or password is said at once this way, while what
     breaks later is tried again. Raises TargetError, TargetUnavailableError."""
     connect(target).close()
-
-
-def patiently(
-    action: Callable[[], T],
-    stop: threading.Event,
-    patience: Retry,
-    lost: type[TargetUnavailableError] = TargetUnavailableError,
-) -> T:
-    """Runs ``action`` until it does not end with ``lost``, within the bounds of ``patience``.
-
-    It must be one that may be repeated as a whole, whatever became of it. Raises ``lost`` in the end, and
-    when ``stop`` is set.
-    """
-    while True:
-        try:
-            return action()
-        except lost as error:
-            now = time.monotonic()
-            patience = patience.failed(now)
-            if patience.exhausted(now) or stop.is_set():
-                raise
-            LOG.warning(
-                "%s; trying again in %.1f s (failure %d)", error.what, patience.delay, patience.failures
-            )
-        stop.wait(patience.delay)
 
 
 def _settle(connection: Connection[Any], lock_wait_seconds: int, idle_seconds: int) -> None:
@@ -313,3 +280,14 @@ def variables(connection: Connection[Any]) -> dict[str, str]:
     """The server's global variables."""
     with errors_of("asking the target for its settings"):
         return dict(rows(connection, "SHOW GLOBAL VARIABLES"))
+
+
+def driver_error(number: int, text: str) -> pymysql.MySQLError:
+    """An error as the driver raises it, for :mod:`zdcdc.points`."""
+    return pymysql.err.OperationalError(number, text)
+
+
+register("mysql-lost", partial(driver_error, CR.CR_SERVER_LOST, "Lost connection to MySQL server"))
+register("mysql-deadlock", partial(driver_error, ER.LOCK_DEADLOCK, "Deadlock found when trying to get lock"))
+register("mysql-lock-wait", partial(driver_error, ER.LOCK_WAIT_TIMEOUT, "Lock wait timeout exceeded"))
+register("mysql-full", partial(driver_error, ER.RECORD_FILE_FULL, "The table is full"))

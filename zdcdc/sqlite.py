@@ -7,29 +7,26 @@ that SQLite holds in this process (trap 21).
 from __future__ import annotations
 
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import quote
 
 from zdcdc import setups
 from zdcdc.codecs import MYSQL_REAL_TEXT, REAL_TEXT
 from zdcdc.errors import Code, SourceBusyError, SourceError, UsageError, ValueRefusedError, ZdcdcError
 from zdcdc.place import require_usable
-from zdcdc.retry import Retry
-
-T = TypeVar("T")
+from zdcdc.points import register
 
 BUSY_SECONDS = 5.0
 """How long a reader of ours waits for a lock."""
 
 WRITE_BUSY_SECONDS = 0.5
-"""How long a writer of ours waits at a time; see :func:`patiently`."""
+"""How long a writer of ours waits at a time. Many short waits instead of a long one: in rollback-journal
+mode a writer that waits for a reader keeps every other reader of the application out."""
 
-PATIENCE = Retry(first_delay=0.05, longest_delay=1.0, give_up_after=60.0)
 FIRST_SAFE_LIBRARIES = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """Libraries without the WAL-reset race (trap 27, sqlite.org release notes)."""
 
@@ -232,23 +229,6 @@ def write_transaction(
             raise
 
 
-def patiently(action: Callable[[], T], seconds: float = PATIENCE.give_up_after) -> T:
-    """Runs ``action`` until the source is not busy, for ``seconds`` at most.
-
-    Many short waits instead of a long one: in rollback-journal mode a writer that waits for a reader keeps
-    every other reader of the application out. Raises SourceBusyError in the end.
-    """
-    patience = replace(PATIENCE, give_up_after=seconds)
-    while True:
-        try:
-            return action()
-        except SourceBusyError:
-            patience = patience.failed(time.monotonic())
-            if patience.exhausted(time.monotonic()):
-                raise
-        time.sleep(patience.delay)
-
-
 def mysql_real(value: float) -> bytes:
     """:func:`mysql_real_text` as bytes, with a short cut for the usual case."""
     text = repr(value)
@@ -283,3 +263,16 @@ def mysql_real_text(value: float) -> str:
     power = point - 1
     rest = f".{digits[1:]}" if len(digits) > 1 else ""
     return f"{sign}{digits[0]}{rest}e{power}"
+
+
+def driver_error(text: str, number: int, name: str) -> sqlite3.OperationalError:
+    """An error as the driver raises it, for :mod:`zdcdc.points`."""
+    error = sqlite3.OperationalError(text)
+    # Attributes of Python 3.11 and newer.
+    error.__dict__.update(sqlite_errorcode=number, sqlite_errorname=name)
+    return error
+
+
+register("sqlite-busy", partial(driver_error, "database is locked", 5, "SQLITE_BUSY"))
+register("sqlite-full", partial(driver_error, "database or disk is full", 13, "SQLITE_FULL"))
+register("sqlite-ioerr", partial(driver_error, "disk I/O error", 778, "SQLITE_IOERR_WRITE"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,12 +43,18 @@ class Status:
     cutover: dict[str, Any] | None = None
     memory_bytes: int | None = None
     disk_free_bytes: int | None = None
-    errors: int = 0
+    retries: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """How often the running process tried again, for each side and reason."""
     held: tuple[tuple[str, str], ...] = ()
     """Tables that should take part and cannot be followed, each with the reason."""
     runner: tuple[int, str] | None = None
     """The process that works on the source, and its command."""
     next_steps: tuple[str, ...] = field(default=())
+
+    @property
+    def errors(self) -> int:
+        """How often the running process met an error and tried again."""
+        return sum(number for reasons in self.retries.values() for number in reasons.values())
 
     @property
     def rollback(self) -> tuple[bool, str]:
@@ -83,6 +90,7 @@ class Status:
             "lag": None if self.lag is None else {"changes": self.lag.changes, "seconds": self.lag.seconds},
             "applied": {"changes": self.applied_changes, "position": self.applied_changes},
             "errors": self.errors,
+            "retries": {side: dict(reasons) for side, reasons in self.retries.items()},
             "runner": None if self.runner is None else {"pid": self.runner[0], "command": self.runner[1]},
             "held": [{"table": name, "reason": reason} for name, reason in self.held],
             "verification": self.verification or {"result": None, "watermark": None, "age_seconds": None},

@@ -10,6 +10,8 @@ import pytest
 
 from tests.servers.target import Server, Target, Wish, new_target
 from tests.support.certificate import self_signed
+from tests.support.kills import kills as kills
+from tests.support.kills import pytest_terminal_summary as pytest_terminal_summary
 from tests.support.own_server import OwnServer, own_server
 from zdcdc.demo.installation import Installation, Kind
 from zdcdc.demo.server import PrivateServer

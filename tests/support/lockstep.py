@@ -17,6 +17,7 @@ from tests.support.values import Row
 from zdcdc.config import Config, Limits, TargetConfig
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Checkpoint
+from zdcdc.patience import Patience
 from zdcdc.rounds.pair import Source, open_source
 from zdcdc.rounds.stream import Stream, open_stream
 from zdcdc.stages.begin import begin, prepare_target, target_ddl
@@ -59,7 +60,9 @@ class Lockstep:
 
     def install(self) -> None:
         """Begins the migration: capture is in the source from here on."""
-        begin(self.config, StateDirectory(self.config.state_directory), lambda t, r: None, lambda found: None)
+        state = StateDirectory(self.config.state_directory)
+        patience = Patience(self.config.limits, threading.Event())
+        begin(self.config, state, lambda t, r: None, lambda found: None, patience)
 
     def run(self, steps: int, enough: Callable[[Outcome], bool] = lambda outcome: False) -> Outcome:
         """Executes ``steps`` statements while rounds run, fewer once it is ``enough``; then compares once
@@ -76,7 +79,7 @@ class Lockstep:
     def _streaming(self) -> Iterator[tuple[Source, Stream]]:
         with (
             open_source(self.config) as source,
-            open_stream(self.config, source, threading.Event()) as stream,
+            open_stream(self.config, source, Patience(self.config.limits, threading.Event())) as stream,
         ):
             prepare_target(self.config, source, target_ddl(self.config, source))
             yield source, stream

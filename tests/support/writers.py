@@ -147,6 +147,11 @@ class Application:
         wanted = len(self._writes()) + count
         self._wait(lambda: len(self._writes()) >= wanted, f"{count} more writes", timeout_seconds)
 
+    @property
+    def acknowledged(self) -> tuple[str, ...]:
+        """The tokens of all writes that are acknowledged by now."""
+        return tuple(write.token for write in self._writes())
+
     def newest_token(self) -> str:
         """The token of the write that was acknowledged last. Raises LookupError if there is none."""
         writes = self._writes()

@@ -31,6 +31,12 @@ def missing(base: Checkpoint, present: Container[str]) -> Checkpoint:
     return replace(base, copies=copies)
 
 
+def all_discarded(base: Checkpoint) -> Checkpoint:
+    """``base`` with every table to be dropped, and copied again if the migration goes on after all."""
+    copies = tuple(replace(copy, state=CopyState.DISCARDED, cursor=None, rows=0) for copy in base.copies)
+    return replace(base, copies=copies)
+
+
 def with_states(base: Checkpoint, states: dict[int, CopyState]) -> Checkpoint:
     """``base`` with some tables in another state."""
     copies = tuple(

@@ -23,14 +23,17 @@ from zdcdc.model import (
     key_to_json,
 )
 from zdcdc.mysql import errors_of, execute, rows
+from zdcdc.points import reach
 
 
 def create(connection: Connection[Any], checkpoint: Checkpoint, source: str) -> None:
     """Makes the bookkeeping tables and the first checkpoint. ``source`` names the file, for the day on
     which it is found without its migration."""
     with errors_of("creating the bookkeeping tables"):
+        reach("bookkeeping.before")
         for statement in BOOKKEEPING:
             execute(connection, statement)
+            reach("bookkeeping.table")
         execute(
             connection,
             "INSERT INTO _zdcdc_checkpoint VALUES (1, %s, %s, %s, %s, NULL, %s)",
@@ -44,14 +47,18 @@ def create(connection: Connection[Any], checkpoint: Checkpoint, source: str) -> 
         )
         for copy in checkpoint.copies:
             _store_copy(connection, copy)
+        reach("bookkeeping.before_commit")
         connection.commit()
+        reach("bookkeeping.after")
 
 
 def drop(connection: Connection[Any]) -> None:
     """Removes the bookkeeping tables."""
     with errors_of("removing the bookkeeping tables"), connection.cursor() as cursor:
         for table in BOOKKEEPING_TABLES:
+            reach("bookkeeping.before_drop")
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
+            reach("bookkeeping.dropped")
 
 
 def present(connection: Connection[Any]) -> bool:
@@ -206,32 +213,54 @@ def replace_with(connection: Connection[Any], base: Checkpoint, wanted: Checkpoi
         )
         if changed != 1:
             connection.rollback()
-            raise _not_in_charge(base)
+            if not _same(read(connection), stored):
+                raise _not_in_charge(base)
+            return stored  # it was ours, and the answer to its COMMIT was lost
         execute(connection, "DELETE FROM _zdcdc_verification")
         for gone in {copy.table_id for copy in base.copies} - {copy.table_id for copy in stored.copies}:
             execute(connection, "DELETE FROM _zdcdc_copy WHERE table_id = %s", (gone,))
         for copy in stored.copies:
             if copy not in base.copies:
                 _store_copy(connection, copy)
+        reach("checkpoint.before_commit")
         connection.commit()
+        reach("checkpoint.after_commit")
     return stored
 
 
-def write_verification(connection: Connection[Any], verification: Verification) -> None:
-    """Stores the outcome of a full comparison, in place of the one before."""
+def _same(one: Checkpoint, other: Checkpoint) -> bool:
+    return replace(one, copies=()) == replace(other, copies=()) and set(one.copies) == set(other.copies)
+
+
+def write_verification(connection: Connection[Any], base: Checkpoint, verification: Verification) -> None:
+    """Stores the outcome of a full comparison, in place of the one before.
+
+    Only while the checkpoint is ``base``: what a process compared that outlived its role proves nothing about
+    the target that another one has written since. Raises PreconditionError.
+    """
     with errors_of("storing the verification"):
-        execute(
+        stored = execute(
             connection,
-            "REPLACE INTO _zdcdc_verification VALUES (1, %s, %s, %s, %s, %s, UTC_TIMESTAMP(6))",
+            "REPLACE INTO _zdcdc_verification SELECT 1, %s, %s, %s, %s, %s, UTC_TIMESTAMP(6) "
+            "FROM _zdcdc_checkpoint WHERE id = 1 AND migration_id = %s AND epoch = %s AND round = %s "
+            "FOR UPDATE",
             (
                 verification.epoch,
                 verification.first,
                 verification.last,
                 verification.rows,
                 len(verification.differences),
+                base.migration_id,
+                base.epoch,
+                base.round,
             ),
         )
+        if not stored:
+            connection.rollback()
+            raise _not_in_charge(base)
+        reach("verify.before_store")
         connection.commit()
+        reach("verify.stored")
 
 
 def forget_verification(connection: Connection[Any]) -> None:

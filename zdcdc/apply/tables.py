@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pymysql
 from pymysql.connections import Connection
+from pymysql.constants import ER
 
 from zdcdc.apply.ddl import TableDdl
+from zdcdc.errors import Code, TargetUnavailableError
 from zdcdc.mysql import errors_of, rows
 from zdcdc.names import mysql_name
 from zdcdc.points import reach
+
+_THERE_ALREADY = {ER.TABLE_EXISTS_ERROR, ER.DUP_KEYNAME, 1826}  # 1826: a foreign key of that name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +47,30 @@ def existing(connection: Connection[Any]) -> TableNames:
     return TableNames(frozenset(name.lower() if folds else name for (name,) in found), folds)
 
 
+@contextmanager
+def _unless_there() -> Iterator[None]:
+    """Turns "there already" into what is tried again: what a killed run asked for may come to its end after
+    the run did, and after we looked. Looked at once more, it is found."""
+    try:
+        yield
+    except pymysql.MySQLError as error:
+        if error.args[0] not in _THERE_ALREADY:
+            raise
+        raise TargetUnavailableError(
+            Code.LOCKED, f"another session made it first: {error.args[1]}", hint="run it again"
+        ) from error
+
+
 def create_missing(connection: Connection[Any], tables: Sequence[TableDdl]) -> None:
     """Creates the tables that are not there yet: a killed run may have made some of them."""
     present = existing(connection)
     for ddl in tables:
         if ddl.table not in present:
             with errors_of(f"creating table {ddl.table}"), connection.cursor() as cursor:
-                cursor.execute(ddl.create)
+                reach("create.before")
+                with _unless_there():
+                    cursor.execute(ddl.create)
+                reach("create.after")
 
 
 def foreign_keys_to(connection: Connection[Any], table: str) -> tuple[tuple[str, str], ...]:
@@ -104,7 +127,8 @@ def add_missing_keys(connection: Connection[Any], ddl: TableDdl) -> None:
         connection.commit()
         if statement is not None:
             reach("index.before")
-            cursor.execute(statement)
+            with _unless_there():
+                cursor.execute(statement)
             reach("index.after")
 
 
@@ -120,7 +144,8 @@ def add_missing_foreign_keys(connection: Connection[Any], ddl: TableDdl) -> None
         connection.commit()
         if statement is not None:
             reach("foreign_keys.before")
-            cursor.execute(statement)
+            with _unless_there():
+                cursor.execute(statement)
             reach("foreign_keys.after")
 
 
@@ -128,7 +153,9 @@ def drop(connection: Connection[Any], names: Iterable[str]) -> None:
     """Removes tables of ours, with their foreign keys unchecked."""
     for name in names:
         with errors_of(f"removing table {name}"), connection.cursor() as cursor:
+            reach("drop.before")
             cursor.execute(f"DROP TABLE IF EXISTS {mysql_name(name)}")
+            reach("drop.after")
 
 
 def raise_auto_increment(connection: Connection[Any], table: str, value: int) -> None:
@@ -139,6 +166,8 @@ def raise_auto_increment(connection: Connection[Any], table: str, value: int) ->
         ((before,),) = cursor.fetchall()
         cursor.execute("SET SESSION lock_wait_timeout = 1")
         try:
+            reach("counter.before")
             cursor.execute(f"ALTER TABLE {mysql_name(table)} AUTO_INCREMENT = {int(value)}")
+            reach("counter.after")
         finally:
             cursor.execute(f"SET SESSION lock_wait_timeout = {int(before)}")

@@ -24,7 +24,7 @@ Pending = Callable[[int, int, Key], bool]
 
 
 class Writer:
-    """Applies rounds to the target over one connection."""
+    """Applies rounds to the target over one connection; its named points begin with ``points``."""
 
     def __init__(
         self,
@@ -34,7 +34,9 @@ class Writer:
         room: Room,
         batch_rows: int,
         pending: Pending,
+        points: str = "round",
     ) -> None:
+        self._points = points
         self._connection = connection
         self._tables = {mapping.table_id: mapping for mapping in tables}
         self._loader = loader
@@ -59,20 +61,22 @@ class Writer:
             raise
 
     def _apply(self, batch: Batch) -> None:
-        reach("round.before_write")
+        reach(f"{self._points}.before_write")
         checkpoint.advance(self._connection, batch)
+        reach(f"{self._points}.claimed")
         for changes in batch.changes:
             with errors_of(f"applying changes of table {self._tables[changes.table_id].name}"):
                 self._apply_changes(batch, changes)
+            reach(f"{self._points}.changes")
         if batch.chunk is not None:
             reach("chunk.before_load")
             mapping = self._tables[batch.chunk.table_id]
             with errors_of(f"loading rows into table {mapping.name}"):
                 self._loader.load(self._connection, mapping, batch.chunk)
             reach("chunk.after_load")
-        reach("round.before_commit")
+        reach(f"{self._points}.before_commit")
         self._connection.commit()
-        reach("round.after_commit")
+        reach(f"{self._points}.after_commit")
 
     def _abandon(self) -> None:
         """Gives up the transaction; a connection that cannot say so is closed, which does the same."""

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from zdcdc.capture.triggers import journal_columns
+from zdcdc.errors import Code, PreconditionError, Side
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Decision, Primary, Resync, Selection
 from zdcdc.names import PREFIX, sqlite_name
+from zdcdc.points import reach
 from zdcdc.scripts import render
 from zdcdc.sqlite import text
 
@@ -71,6 +73,22 @@ def read(connection: sqlite3.Connection) -> Decision | None:
     )
 
 
+def require(connection: sqlite3.Connection, expected: Decision) -> None:
+    """Passes while the decision row is ``expected``, in the caller's write transaction.
+
+    A process that was stopped for a while may find that another one has ended its migration, begun one and
+    switched it: it must not take that one's fence down. Raises PreconditionError.
+    """
+    if read(connection) != expected:
+        raise PreconditionError(
+            Code.PHASE,
+            "the migration is no longer the one that this command found",
+            consequence="another zdcdc process is in charge; the source was not changed",
+            hint="zdcdc status",
+            side=Side.SOURCE,
+        )
+
+
 def write(connection: sqlite3.Connection, decision: Decision) -> None:
     """Stores ``decision``, inside the caller's write transaction: its COMMIT is the decision (I4)."""
     connection.execute(
@@ -103,6 +121,7 @@ def remove_bookkeeping(connection: sqlite3.Connection, *, keep: frozenset[str] =
     for name in map(text, (row[0] for row in names)):
         if name.startswith(PREFIX) and name not in keep:
             connection.execute(f"DROP TABLE {sqlite_name(name)}")
+            reach("uninstall.table")
 
 
 def write_tables(connection: sqlite3.Connection, tables: Sequence[StoredTable]) -> None:

@@ -33,9 +33,11 @@ def install(
             raise _changed_meanwhile()
         decision.create_bookkeeping(connection, max(len(table.key) for _, table in tables))
         decision.write_tables(connection, [stored for stored, _ in tables])
+        reach("install.bookkeeping")
         for stored, table in tables:
             for statement in triggers.capture_statements(stored.mapping.table_id, table):
                 connection.execute(statement)
+            reach("install.table")
         barrier(connection)
         decision.write(connection, decided)
         baseline.write(connection)
@@ -87,11 +89,16 @@ def _changed_meanwhile() -> PreconditionError:
     )
 
 
-def uninstall(connection: sqlite3.Connection) -> None:
-    """Removes every object of ours in one commit; ``sqlite_schema`` is then as it was."""
+def uninstall(connection: sqlite3.Connection, decided: Decision) -> None:
+    """Removes every object of ours in one commit; ``sqlite_schema`` is then as it was.
+
+    Raises SourceBusyError, PreconditionError when the decision is no longer ``decided``.
+    """
     reach("uninstall.before")
     with write_transaction(connection, "removing capture triggers"):
+        decision.require(connection, decided)
         triggers.remove(connection)
+        reach("uninstall.triggers")
         decision.remove_bookkeeping(connection)
         reach("uninstall.before_commit")
     reach("uninstall.after")

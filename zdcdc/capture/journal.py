@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from zdcdc.capture.rows import journaled_key
 from zdcdc.capture.triggers import journal_columns
 from zdcdc.model import JournalRow, Key, Operation
+from zdcdc.points import reach
 from zdcdc.sqlite import text, write_transaction
 
 PRUNE_ROWS = 2000
@@ -61,11 +62,14 @@ class Journal:
         The row at ``before`` stays: it proves at each round that the source did not go back.
         Raises SourceBusyError when the application holds the lock; the rows can wait.
         """
+        reach("prune.before")
         with write_transaction(self._connection, "pruning the journal"):
             gone = self._connection.execute(
                 "DELETE FROM _zdcdc_journal WHERE seq < min(?, (SELECT min(seq) FROM _zdcdc_journal) + ?)",
                 (before, PRUNE_ROWS),
             )
+            reach("prune.before_commit")
+        reach("prune.after")
         return gone.rowcount
 
 

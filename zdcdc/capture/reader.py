@@ -30,6 +30,7 @@ from zdcdc.model import (
     VerifyRead,
     VerifyRequest,
 )
+from zdcdc.points import reach
 from zdcdc.sqlite import mysql_real, read_transaction
 
 _FIRST_FETCH = 8  # rows, before anything is known of their size
@@ -76,6 +77,7 @@ class Reader:
         """The round after ``base``. Raises SourceError, PreconditionError (drift), ValueRefusedError."""
         with read_transaction(self._connection, "reading a round from the source"):
             read = self._read(base, verify)
+        reach("round.after_read")
         # After the transaction: a reader may keep the application's commits waiting.
         return self._encoded(read)
 
@@ -86,6 +88,7 @@ class Reader:
     def _read(self, base: Checkpoint, verify: VerifyRequest | None) -> _Read:
         begun = time.monotonic()
         self._guard.check(self._connection, base, self._journal)
+        reach("round.read")
         newest = self._journal.newest()
         changes, last = self._changes(base, newest)
         watermark = base.watermark if last == base.watermark.sequence else self._journal.row(last)
@@ -98,9 +101,12 @@ class Reader:
             deadline = begun + self._limits.read_seconds
             if base.current is not None:
                 queries = self._queries[base.current.table_id]
+                reach("chunk.before_read")
                 chunk = self._range(queries, base.current.cursor, self._chunk_form, deadline)
+                reach("chunk.after_read")
             elif verify is not None:
                 compared = self._requested(verify, deadline)
+                reach("verify.after_read")
         batch = replace(batch, read_seconds=time.monotonic() - begun)
         return _Read(batch, chunk, verify, compared)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from zdcdc.names import PREFIX, sqlite_name
+from zdcdc.points import reach
 from zdcdc.schema import Index, IndexPart, Table
 from zdcdc.scripts import render
 from zdcdc.sqlite import text
@@ -81,6 +82,7 @@ def remove(connection: sqlite3.Connection) -> None:
     """Drops every trigger of ours, inside the caller's write transaction."""
     for name in installed(connection):
         connection.execute(f"DROP TRIGGER {sqlite_name(name)}")
+        reach("triggers.dropped")
 
 
 def _row(qualifier: str, table: Table) -> str:

@@ -106,7 +106,7 @@ def configuration(context: click.Context, given: Mapping[str, Any]) -> Config:
     settings = _Settings(given, os.environ, _file(context.obj["config"]))
     path = _path(context, settings)
     state = given.get("state_dir") or context.obj["state_dir"] or settings.get("state_dir")
-    limits = Limits()
+    limits = Limits(**settings.file.get("limits", {}))
     limits = replace(limits, retry_seconds=settings.seconds("retry_seconds", limits.retry_seconds))
     if given.get("batch_size"):
         limits = replace(limits, batch_rows=given["batch_size"])

@@ -167,6 +167,8 @@ def status_table(status: Status) -> Table:
         table.add_row("held", f"{name}: {reason}")
     if status.lag is not None:
         table.add_row("lag", f"{status.lag.changes:,} changes, {status.lag.seconds:.2f} s")
+    for side, reasons in status.retries.items():
+        table.add_row("tried again", ", ".join(f"{side} {reason}: {n:,}" for reason, n in reasons.items()))
     if status.verification is not None:
         seen = status.verification
         table.add_row("verified", f"{seen['result']}, {seen['rows']:,} rows, {seen['age_seconds']:.0f} s ago")

@@ -26,4 +26,5 @@ def replace_capture_by_fence(
     for mapping in tables:
         for statement in triggers.fence_statements(mapping.table_id, mapping.source, fence_message(epoch)):
             connection.execute(statement)
+        reach("fence.table")
     reach("fence.raised")

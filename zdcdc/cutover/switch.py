@@ -32,6 +32,7 @@ from zdcdc.errors import (
     TryAgainError,
 )
 from zdcdc.model import Checkpoint, Decision, Primary
+from zdcdc.patience import Patience
 from zdcdc.points import reach
 from zdcdc.rounds.pair import Source
 from zdcdc.sqlite import text
@@ -87,13 +88,15 @@ def _sequences(connection: sqlite3.Connection, source: Source) -> dict[str, int]
     return {m.name: sequences[m.source] for m in source.mappings if m.source in sequences}
 
 
-def switch(config: Config, source: Source, counters: Counters, max_pause: float) -> Switched:
-    """Makes MySQL primary. The caller's stream must be at rest.
+def switch(
+    config: Config, source: Source, counters: Counters, max_pause: float, patience: Patience
+) -> Switched:
+    """Makes MySQL primary. The caller's stream must be at rest. It is patient until the lock is held.
 
-    Raises TryAgainError (undone, nothing changed), PreconditionError, SourceError, TargetError.
+    Raises TryAgainError (undone, nothing changed), SourceBusyError when the lock was never free,
+    PreconditionError, SourceError, TargetError.
     """
-    seconds = max(1, round(max_pause))
-    target = mysql.connect(config.target, lock_wait_seconds=seconds, read_seconds=seconds + 1)
+    target, stored = patience.run(lambda: _connect(config, max_pause))
     locking = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
     try:
         reader = Reader(
@@ -112,17 +115,29 @@ def switch(config: Config, source: Source, counters: Counters, max_pause: float)
             room,
             config.limits.batch_rows,
             PendingKeys(locking, source.mappings),
+            points="drain",
         )
-        stored = checkpoint.read(target)
         # FULL syncs the WAL at commit; in rollback-journal mode EXTRA also syncs the directory, without
         # which a power loss may bring the journal, and with it the old decision, back.
         with sqlite.errors_of("preparing the switch"):
             locking.execute(f"PRAGMA synchronous = {'EXTRA' if source.rollback_journal else 'FULL'}")
         under_lock = _UnderLock(locking, target, reader, writer, source, counters, max_pause)
+        patience.run(under_lock.take, passing=(SourceBusyError,))
         return under_lock.switch(stored)
     finally:
         locking.close()
         mysql.close(target)
+
+
+def _connect(config: Config, max_pause: float) -> tuple[Connection[Any], Checkpoint]:
+    """A connection that waits for nothing longer than about ``max_pause``, and what the target holds."""
+    seconds = max(1, round(max_pause))
+    target = mysql.connect(config.target, lock_wait_seconds=seconds, read_seconds=seconds + 1)
+    try:
+        return target, checkpoint.read(target)
+    except BaseException:
+        mysql.close(target)
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +153,6 @@ class _UnderLock:
     max_pause: float
 
     def switch(self, stored: Checkpoint) -> Switched:
-        reach("cutover.before_lock")
-        sqlite.patiently(self._lock)
         begun = time.monotonic()
         try:
             reach("cutover.locked")
@@ -156,26 +169,27 @@ class _UnderLock:
             with sqlite.errors_of("raising the fence"):
                 replace_capture_by_fence(self.locking, self.source.mappings, decided.epoch)
                 decision.write(self.locking, decided)
-            reach("cutover.before_commit")
             self._commit()
         except TargetUnavailableError as error:
             raise _undone(f"the target did not answer within the allowed pause: {error.what}") from error
         finally:
             if self.locking.in_transaction:
                 self.locking.execute("ROLLBACK")
+                reach("cutover.undone")
         pause = time.monotonic() - begun
-        reach("cutover.committed")
         confirm(self.target, self.source.decided.migration_id, decided.epoch)
         position = drained.watermark.sequence
         return Switched(Primary.MYSQL, decided.epoch, position, position - stored.watermark.sequence, pause)
 
-    def _lock(self) -> None:
+    def take(self) -> None:
+        """Takes the write lock. Raises SourceBusyError when it is not free."""
         # In rollback-journal mode a reader would make the COMMIT fail after the drain (trap 110).
         lock = "EXCLUSIVE" if self.source.rollback_journal else "IMMEDIATE"
         # The wait may be long: the session is kept alive, and no writer waits for a server that is gone.
         with mysql.errors_of("asking whether the server is there"):
             self.target.ping()
         with sqlite.errors_of("taking the write lock"):
+            reach("cutover.before_lock")
             self.locking.execute(f"BEGIN {lock}")
 
     def _drain(self, stored: Checkpoint) -> Checkpoint:
@@ -184,8 +198,9 @@ class _UnderLock:
         base = stored
         while True:
             with sqlite.errors_of("reading the last round"):
+                reach("drain.before_read")
                 batch = replace(self.reader.read_here(base), hand_over=self.source.decided.epoch + 1)
-            reach("cutover.drain_read")
+            reach("drain.after_read")
             self.writer.apply(batch)
             base = batch.after
             if not batch.catching_up:
@@ -203,7 +218,9 @@ class _UnderLock:
     def _commit(self) -> None:
         try:
             with sqlite.errors_of("committing the cutover"):
+                reach("cutover.before_commit")
                 self.locking.execute("COMMIT")
+                reach("cutover.committed")
         except SourceBusyError as error:
             raise _undone(f"the commit found the database busy: {error.what}") from error
 

@@ -12,7 +12,7 @@ from zdcdc.apply.ddl import TableDdl
 from zdcdc.apply.tables import add_missing_foreign_keys, add_missing_keys, drop_extra_keys
 from zdcdc.config import TargetConfig
 from zdcdc.errors import TargetUnavailableError
-from zdcdc.retry import Retry
+from zdcdc.patience import Patience
 from zdcdc.rounds.watch import Patient
 from zdcdc.wire import Wire
 
@@ -22,13 +22,13 @@ LOG = logging.getLogger(__name__)
 class IndexBuilder(threading.Thread):
     """Builds what is missing, table by table; :meth:`result` raises what went wrong."""
 
-    def __init__(self, target: TargetConfig, tables: Sequence[TableDdl], patience: Retry) -> None:
+    def __init__(self, target: TargetConfig, tables: Sequence[TableDdl], patience: Patience) -> None:
         super().__init__(name="zdcdc-indexes", daemon=True)
         self._target = target
         self._tables = tables
         self._failure: BaseException | None = None
         self._cancelled = threading.Event()
-        self._patient = Patient(target, self._cancelled, patience)
+        self._patient = Patient(target, patience.until(self._cancelled))
 
     def run(self) -> None:
         try:
@@ -63,12 +63,10 @@ def _add_keys(ddl: TableDdl, connection: Wire) -> None:
     add_missing_keys(connection, ddl)
 
 
-def add_foreign_keys(
-    target: TargetConfig, tables: Sequence[TableDdl], stop: threading.Event, patience: Retry
-) -> None:
+def add_foreign_keys(target: TargetConfig, tables: Sequence[TableDdl], patience: Patience) -> None:
     """Adds what is missing of foreign keys and removes indexes that the source dropped. The stream is at
-    rest. Raises TargetError, TargetUnavailableError."""
-    patient = Patient(target, stop, patience)
+    rest. Raises TargetError, TargetUnavailableError, InterruptedRun."""
+    patient = Patient(target, patience)
     for ddl in tables:
         patient.run(partial(_add_foreign_keys, ddl))
 

@@ -83,7 +83,7 @@ class Repairer:
         keys = list(dict.fromkeys(difference.row_key for difference in differences))
         for start in range(0, len(keys), KEYS_PER_TRANSACTION):
             group = keys[start : start + KEYS_PER_TRANSACTION]
-            last = sqlite.patiently(partial(self._record, mapping, group))
+            last = self._stream.patience.run(partial(self._record, mapping, group))
         return last
 
     def _record(self, mapping: TableMapping, keys: Sequence[Key]) -> int:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from zdcdc.apply import checkpoint
 from zdcdc.apply.adoption import with_states
 from zdcdc.capture.journal import KEPT_ROWS, PRUNE_ROWS, Journal
 from zdcdc.config import Config
-from zdcdc.errors import SourceBusyError, TargetUnavailableError
+from zdcdc.errors import SourceBusyError
 from zdcdc.model import Batch, Checkpoint, CopyState, Lag, VerifyRequest
 from zdcdc.mysql import errors_of
-from zdcdc.retry import Retry
+from zdcdc.patience import Patience
 from zdcdc.rounds.gate import Gate
 from zdcdc.rounds.pair import Link, Source, connect
 from zdcdc.sqlite import write_transaction
@@ -34,14 +33,15 @@ PRUNE_EVERY_SECONDS = 1.0
 class Progress:
     """Where the stream is after a round. ``written`` is False when there was nothing to write.
 
-    ``lag`` is what the round found waiting, and how long the oldest of it had waited when it was applied.
+    ``lag`` is what the round found waiting, and how long the oldest of it had waited when it was applied;
+    ``retries`` is how often work was tried again until now, for each side and reason.
     """
 
     batch: Batch
     checkpoint: Checkpoint
     lag: Lag
     written: bool
-    retries: int
+    retries: Mapping[str, Mapping[str, int]]
 
     @property
     def caught_up(self) -> bool:
@@ -52,24 +52,25 @@ class Progress:
 Observer = Callable[[Progress], None]
 
 
+class _WasHeld(Exception):  # noqa: N818 - a signal, not an error
+    """The gate was closed when a round had failed: what was tried before it does not count."""
+
+
 class Stream:
     """Runs rounds from a source to a target, over reconnects."""
 
-    def __init__(self, config: Config, source: Source, stop: threading.Event, gate: Gate) -> None:
+    def __init__(self, config: Config, source: Source, patience: Patience, gate: Gate) -> None:
         self._config = config
         self._source = source
-        self._stop = stop
+        self._stop = patience.stop
+        self.patience = patience
         self._gate = gate
         self._ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="zdcdc-reader")
         self._next: Future[Batch] | None = None
         self._link: Link | None = None
-        self.patience = Retry(give_up_after=config.limits.retry_seconds)
-        """How long a side that does not answer is tried again, also by what goes on beside the rounds."""
-        self._retry = self.patience
         self._journal = Journal(source.pruning, source.key_width)
         self._prune_at = 0.0
         self._removed = 0
-        self.retries = 0
 
     def close(self) -> None:
         """Ends the reading thread and the target connection."""
@@ -86,7 +87,7 @@ class Stream:
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """What the target holds."""
+        """What the target holds. Raises as :meth:`use` does."""
         if self._link is None:
             self.use(lambda connection: None)
         return self._checkpoint
@@ -95,23 +96,16 @@ class Stream:
         """Runs ``action`` over the target connection, between rounds; again when the connection broke, so
         it must be one that may be repeated. Raises as :meth:`step` does."""
         self._forget_ahead()
-        while True:
-            try:
-                result = action(self._fresh_link().connection)
-            except TargetUnavailableError as error:
-                self._failed(error)
-            else:
-                self._retry = self._retry.succeeded()
-                return result
+        return self.patience.run(lambda: action(self._fresh_link().connection), self._disconnect)
 
     def change_states(self, states: dict[int, CopyState]) -> None:
         """Stores another state of some tables, between rounds. Raises TargetError, PreconditionError."""
 
-        def change(connection: Wire) -> Checkpoint:
-            wanted = with_states(self._checkpoint, states)
-            return checkpoint.replace_with(connection, self._checkpoint, wanted)
-
-        self._checkpoint = self.use(change)
+        # From what is known here and not from what a new connection reads: another process may have changed
+        # it meanwhile.
+        base = self.checkpoint
+        wanted = with_states(base, states)
+        self._checkpoint = self.use(lambda target: checkpoint.replace_with(target, base, wanted))
 
     @property
     def removed(self) -> int:
@@ -123,22 +117,16 @@ class Stream:
         self._disconnect()
 
     def step(self, verify: VerifyRequest | None = None) -> Progress:
-        """One round: reads, writes, and tries again within the bounds of :class:`Retry`.
+        """One round: reads and writes, with patience.
 
-        Raises TargetUnavailableError or SourceBusyError when that did not help, and every other error
-        at once.
+        Raises TargetUnavailableError or SourceBusyError when that did not help, InterruptedRun when asked to
+        stop meanwhile, and every other error at once.
         """
         if verify is not None:
             self._held_at_gate()
-        while True:
-            try:
-                progress = self._step(verify)
-            except (TargetUnavailableError, SourceBusyError) as error:
-                self._failed(error)
-            else:
-                self._retry = self._retry.succeeded()
-                self._keep_rank()
-                return progress
+        progress = self._stepped(verify)
+        self._keep_rank()
+        return progress
 
     def run(self, observe: Observer, done: Callable[[Progress], bool]) -> None:
         """Rounds until ``done`` or until asked to stop; waits where there is nothing to do, and while the
@@ -153,6 +141,18 @@ class Stream:
             if not progress.written:
                 self._prune()
                 self._stop.wait(self._config.limits.poll_seconds)
+
+    def _stepped(self, verify: VerifyRequest | None) -> Progress:
+        while True:
+            try:
+                return self.patience.run(lambda: self._step(verify), self._let_go)
+            except _WasHeld:
+                continue
+
+    def _let_go(self) -> None:
+        self._disconnect()
+        if self._held_at_gate():
+            raise _WasHeld
 
     def _step(self, verify: VerifyRequest | None) -> Progress:
         link = self._fresh_link()
@@ -171,7 +171,7 @@ class Stream:
         waited = batch.oldest_seconds + time.monotonic() - read_at if batch.oldest_seconds else 0.0
         lag = Lag(batch.newest - batch.base.watermark.sequence, waited)
         self._prune()
-        return Progress(batch, self._checkpoint, lag, not batch.empty, self.retries)
+        return Progress(batch, self._checkpoint, lag, not batch.empty, self.patience.counts)
 
     def _fresh_link(self) -> Link:
         """The link; another one when it was left alone for so long that the server may have given it up."""
@@ -187,20 +187,6 @@ class Stream:
             if batch.base == base and (verify is None or not batch.empty):
                 return batch
         return self._ahead.submit(link.reader.read, base, verify).result()
-
-    def _failed(self, error: TargetUnavailableError | SourceBusyError) -> None:
-        now = time.monotonic()
-        self._retry = self._retry.failed(now)
-        self.retries += 1
-        if self._retry.exhausted(now) or self._stop.is_set():
-            raise error
-        LOG.warning(
-            "%s; trying again in %.1f s (failure %d)", error.what, self._retry.delay, self._retry.failures
-        )
-        self._disconnect()
-        self._stop.wait(self._retry.delay)
-        if self._held_at_gate():
-            self._retry = self.patience
 
     def _held_at_gate(self) -> bool:
         """Waits while the gate is closed, with nothing open on the source; whether it was closed."""
@@ -252,10 +238,10 @@ class Stream:
 
 @contextmanager
 def open_stream(
-    config: Config, source: Source, stop: threading.Event, gate: Gate | None = None
+    config: Config, source: Source, patience: Patience, gate: Gate | None = None
 ) -> Iterator[Stream]:
     """A stream that is closed at the end of the block; no round begins while ``gate`` is closed."""
-    stream = Stream(config, source, stop, gate or Gate())
+    stream = Stream(config, source, patience, gate or Gate())
     try:
         yield stream
     finally:

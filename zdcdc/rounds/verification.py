@@ -9,7 +9,6 @@ from functools import partial
 from threading import Event
 from typing import TypeVar
 
-from zdcdc import mysql
 from zdcdc.config import TargetConfig
 from zdcdc.mapping import TableMapping
 from zdcdc.model import (
@@ -143,7 +142,7 @@ class Verifier:
         return self._patiently(once)
 
     def _patiently(self, action: Callable[[], T]) -> T:
-        return mysql.patiently(action, self._stop, self._stream.patience, SnapshotLostError)
+        return self._stream.patience.run(action, passing=(SnapshotLostError,))
 
     def _read(self, request: VerifyRequest) -> VerifyRead | None:
         """One range at a watermark, with the target's snapshot of the same watermark open."""

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from zdcdc import mysql
 from zdcdc.config import TargetConfig
 from zdcdc.errors import TargetUnavailableError
+from zdcdc.patience import Patience
 from zdcdc.retry import Retry
 from zdcdc.wire import Wire
 
@@ -31,18 +32,18 @@ class Patient:
     :attr:`session` is the number by which the server knows who is at it, None while nobody is.
     """
 
-    def __init__(self, target: TargetConfig, stop: threading.Event, patience: Retry) -> None:
+    def __init__(self, target: TargetConfig, patience: Patience) -> None:
         self._target = target
-        self._stop = stop
+        self._stop = patience.stop
         self._patience = patience
         self.session: int | None = None
 
     def run(self, action: Callable[[Wire], None]) -> None:
         """Runs ``action``, which looks at what is missing first; returns early when asked to stop.
 
-        Raises TargetError, TargetUnavailableError.
+        Raises TargetError, TargetUnavailableError, InterruptedRun when asked to stop while it waits.
         """
-        mysql.patiently(lambda: self._once(action), self._stop, self._patience)
+        self._patience.run(lambda: self._once(action))
 
     def _once(self, action: Callable[[Wire], None]) -> None:
         self._await_former()
@@ -51,7 +52,7 @@ class Patient:
         connection = mysql.connect(self._target, read_seconds=LONGEST_SECONDS)
         try:
             self.session = mysql.session_of(connection)
-            with _watched(self._target, connection, self.session, self._patience):
+            with _watched(self._target, connection, self.session, self._patience.bound):
                 if not self._stop.is_set():
                     action(connection)
             self.session = None
@@ -69,9 +70,9 @@ class Patient:
 
 
 @contextmanager
-def _watched(target: TargetConfig, connection: Wire, session: int, patience: Retry) -> Iterator[None]:
+def _watched(target: TargetConfig, connection: Wire, session: int, bound: Retry) -> Iterator[None]:
     over = threading.Event()
-    arguments = (target, connection, session, patience, over)
+    arguments = (target, connection, session, bound, over)
     watch = threading.Thread(target=_watch, args=arguments, name="zdcdc-watch", daemon=True)
     watch.start()
     try:

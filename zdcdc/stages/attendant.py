@@ -16,10 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from zdcdc import sqlite
 from zdcdc.capture.guard import SourceDriftedError
 from zdcdc.config import Config
 from zdcdc.errors import SourceBusyError, SourceError, TargetUnavailableError
+from zdcdc.patience import Patience
 from zdcdc.rounds.gate import Gate
 from zdcdc.stages.begin import begun
 from zdcdc.stages.control import BACK_SECONDS, begun_alone, in_use, runner_of, tidy
@@ -43,8 +43,12 @@ class StoppedRun(InterruptedRun):
 class Attended:
     """How a stage is controlled: it ends once ``stop`` is set, no round begins while ``gate`` is closed."""
 
-    stop: threading.Event
+    patience: Patience
     gate: Gate
+
+    @property
+    def stop(self) -> threading.Event:
+        return self.patience.stop
 
 
 def attended(
@@ -63,25 +67,26 @@ def attended(
     path = config.sqlite_path
     runner = Runner(os.getpid(), command, attends=True)
     gate = Gate()
+    patience = Patience(config.limits, stop)
     lock = begun_alone(path, runner, stop)
     try:
         while True:
             watch = _Watch(path, lock, runner, gate, stop, noticed)
             try:
                 with watch:
-                    return run(Attended(watch.stop, gate))
+                    return run(Attended(patience.until(watch.stop), gate))
             except (InterruptedRun, SourceBusyError, TargetUnavailableError, SourceDriftedError):
                 # Asked to end, a stage neither tries again what failed for the moment nor follows a change.
                 if watch.ending is None or stop.is_set():
                     raise
             if watch.ending.kind is Kind.STOP:
                 raise StoppedRun
-            before = sqlite.patiently(lambda: begun(config))
+            before = patience.run(lambda: begun(config))
             noticed(f"handed over to zdcdc {watch.ending.command} (process {watch.ending.pid})")
             lock.release()
             lock = _lock_back(path, watch.ending, stop)
             lock.write(_said(runner, gate, None).to_json())
-            require_same_migration(before, sqlite.patiently(lambda: begun(config)))
+            require_same_migration(before, patience.run(lambda: begun(config)))
             noticed(f"zdcdc {command} goes on")
     finally:
         lock.release()

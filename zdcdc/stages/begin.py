@@ -23,6 +23,7 @@ from zdcdc.check.survey import Scanned, Survey, survey
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError, Side
 from zdcdc.model import Checkpoint, CopyState, Decision, Primary, TableCopy
+from zdcdc.patience import Patience
 from zdcdc.points import reach
 from zdcdc.rounds.pair import Source
 from zdcdc.stages.preflight import known_facts
@@ -41,7 +42,9 @@ def begun(config: Config) -> Decision | None:
         connection.close()
 
 
-def begin(config: Config, state: StateDirectory, scanned: Scanned, found: Found) -> None:
+def begin(
+    config: Config, state: StateDirectory, scanned: Scanned, found: Found, patience: Patience
+) -> None:
     """Surveys both sides and installs capture. Raises PreconditionError with every error found."""
     seen = survey(config, prove=True, scanned=scanned, known=known_facts(config))
     found(seen.findings)
@@ -59,10 +62,7 @@ def begin(config: Config, state: StateDirectory, scanned: Scanned, found: Found)
     )
     connection = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
     try:
-        sqlite.patiently(
-            lambda: install(connection, decided, _stored(seen), seen.catalog.schema_version),
-            config.limits.retry_seconds,
-        )
+        patience.run(lambda: install(connection, decided, _stored(seen), seen.catalog.schema_version))
     finally:
         connection.close()
     state.event(migration_id, "capture_installed", tables=len(seen.tables), rows=seen.rows)

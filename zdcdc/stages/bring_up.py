@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from zdcdc import mysql
 from zdcdc.apply.ddl import TableDdl
 from zdcdc.model import CopyState
 from zdcdc.rounds.indexes import IndexBuilder, add_foreign_keys
@@ -21,9 +20,8 @@ def bring_up(run: Run) -> None:
 
     Quick when all of it is there. Raises SourceDriftedError, TargetError, InterruptedRun.
     """
-    patience = run.stream.patience
-    ddl = mysql.patiently(partial(target_ddl, run.config, run.source), run.stop, patience)
-    mysql.patiently(partial(prepare_target, run.config, run.source, ddl), run.stop, patience)
+    ddl = run.patience.run(partial(target_ddl, run.config, run.source))
+    run.patience.run(partial(prepare_target, run.config, run.source, ddl))
     run.stream.refresh()
     if not run.stream.checkpoint.copied:
         run.stream.run(run.reporter.observe, lambda progress: progress.checkpoint.copied)
@@ -71,7 +69,7 @@ def _build_indexes(run: Run, ddl: list[TableDdl]) -> None:
     copies = run.stream.checkpoint.copies
     unfinished = {copy.table_id for copy in copies if copy.state is not CopyState.INDEXED}
     tables = [table for table in ddl if table.table_id in unfinished]
-    builder = IndexBuilder(run.config.target, tables, run.stream.patience)
+    builder = IndexBuilder(run.config.target, tables, run.patience)
     run.reporter.doing("building indexes")
     builder.start()
 
@@ -90,7 +88,7 @@ def _build_indexes(run: Run, ddl: list[TableDdl]) -> None:
     builder.result()
     # The stream is at rest between two runs: no round can wait for the foreign keys, nor they for it.
     run.stream.refresh()
-    add_foreign_keys(run.config.target, tables, run.stop, run.stream.patience)
+    add_foreign_keys(run.config.target, tables, run.patience)
     if run.stop.is_set():
         return
     run.stream.change_states({ddl.table_id: CopyState.INDEXED for ddl in tables})

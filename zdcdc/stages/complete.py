@@ -13,6 +13,7 @@ from zdcdc.capture.install import uninstall
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
 from zdcdc.model import Decision, Primary
+from zdcdc.patience import Patience
 from zdcdc.rounds.pair import not_begun
 from zdcdc.stages.begin import begun
 from zdcdc.stages.control import taken_over
@@ -29,19 +30,16 @@ def complete(config: Config, stop: threading.Event | None = None) -> None:
     """
     _require_cut_over(config, begun(config))
     state = StateDirectory(config.state_directory)
-    with taken_over(config.sqlite_path, "complete", stop or threading.Event()):
+    patience = Patience(config.limits, stop or threading.Event())
+    mysql.require(config.target)
+    with taken_over(config.sqlite_path, "complete", patience.stop):
         source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
             with sqlite.read_transaction(source, "reading the decision row"):
                 found = decision.read(source)
             decided = _require_cut_over(config, found)
-            target = mysql.connect(config.target)
-            try:
-                checkpoint.drop(target)
-            finally:
-                target.close()
-            ended = replace(decided, completed=True)
-            sqlite.patiently(lambda: _retire(source, ended), config.limits.retry_seconds)
+            patience.run(lambda: _clear_target(config))
+            patience.run(lambda: _retire(source, decided))
         finally:
             source.close()
         state.event(decided.migration_id, "completed")
@@ -60,10 +58,19 @@ def _require_cut_over(config: Config, decided: Decision | None) -> Decision:
     return decided
 
 
-def _retire(source: sqlite3.Connection, ended: Decision) -> None:
+def _clear_target(config: Config) -> None:
+    target = mysql.connect(config.target)
+    try:
+        checkpoint.drop(target)
+    finally:
+        mysql.close(target)
+
+
+def _retire(source: sqlite3.Connection, decided: Decision) -> None:
     with sqlite.write_transaction(source, "removing the bookkeeping"):
+        decision.require(source, decided)
         decision.remove_bookkeeping(source, keep=KEPT)
-        decision.write(source, ended)
+        decision.write(source, replace(decided, completed=True))
 
 
 def unfence(config: Config, stop: threading.Event | None = None) -> None:
@@ -71,7 +78,8 @@ def unfence(config: Config, stop: threading.Event | None = None) -> None:
 
     Raises PreconditionError before ``complete``.
     """
-    with taken_over(config.sqlite_path, "complete", stop or threading.Event()):
+    patience = Patience(config.limits, stop or threading.Event())
+    with taken_over(config.sqlite_path, "complete", patience.stop):
         source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
             with sqlite.read_transaction(source, "reading the decision row"):
@@ -84,6 +92,6 @@ def unfence(config: Config, stop: threading.Event | None = None) -> None:
                     "the migration is not complete",
                     hint="zdcdc complete, then zdcdc complete --unfence",
                 )
-            sqlite.patiently(lambda: uninstall(source), config.limits.retry_seconds)
+            patience.run(lambda: uninstall(source, decided))
         finally:
             source.close()

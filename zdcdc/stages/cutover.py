@@ -21,6 +21,7 @@ from zdcdc.cutover.plan import (
 from zdcdc.cutover.switch import Switched, confirm, outcome_of, raise_counters, switch
 from zdcdc.errors import Code, PreconditionError, SourceBusyError, SourceError, TryAgainError, ZdcdcError
 from zdcdc.model import Decision, Primary
+from zdcdc.points import reach
 from zdcdc.rounds.pair import Source, not_begun
 from zdcdc.rounds.stream import Progress
 from zdcdc.stages.begin import begun
@@ -52,12 +53,12 @@ def cutover(
         return done
     with following(config, stop, watching, "cutover") as open_:
         wait_until_ready(open_, limits, stop)
-        _run_hook(hooks.before, "before-cutover")
-        counters = raise_counters(config, open_.source)
+        _run_hook(hooks.before, "before")
+        counters = open_.patience.run(lambda: raise_counters(config, open_.source))
         _calm_down(open_, limits, stop)
         open_.stream.close()
         try:
-            switched = switch(config, open_.source, counters, limits.max_pause)
+            switched = switch(config, open_.source, counters, limits.max_pause, open_.patience)
         except SourceBusyError as error:
             raise TryAgainError(
                 Code.LOCKED,
@@ -75,7 +76,7 @@ def cutover(
             drained_changes=switched.drained_changes,
             pause_seconds=switched.pause_seconds,
         )
-    _run_hook(hooks.after, "after-cutover")
+    _run_hook(hooks.after, "after")
     return switched
 
 
@@ -169,18 +170,20 @@ def _after_failed_commit(config: Config, source: Source, error: SourceError) -> 
     return replace(Switched(Primary.MYSQL, epoch, 0, 0, 0.0))
 
 
-def _run_hook(command: str, name: str) -> None:
+def _run_hook(command: str, when: str) -> None:
     if not command:
         return
+    reach(f"{when}_hook.before")
     try:
         done = subprocess.run(command, shell=True, timeout=HOOK_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise _hook_failed(name, f"did not end within {HOOK_SECONDS} s") from error
+        raise _hook_failed(when, f"did not end within {HOOK_SECONDS} s") from error
     if done.returncode:
-        raise _hook_failed(name, f"exited {done.returncode}")
+        raise _hook_failed(when, f"exited {done.returncode}")
+    reach(f"{when}_hook.after")
 
 
-def _hook_failed(name: str, what: str) -> PreconditionError:
+def _hook_failed(when: str, what: str) -> PreconditionError:
     return PreconditionError(
-        Code.PHASE, f"the {name} hook {what}", hint="zdcdc status says which side is primary"
+        Code.PHASE, f"the {when}-cutover hook {what}", hint="zdcdc status says which side is primary"
     )

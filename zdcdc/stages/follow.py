@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
 from zdcdc.model import Checkpoint, Lag
+from zdcdc.patience import Patience
 from zdcdc.rounds.stream import Progress
 from zdcdc.stages.attendant import Attended, attended
 from zdcdc.stages.beforehand import require_complete_copy
@@ -35,7 +36,8 @@ def following(
     """Opens a complete copy for ``command``, with the lock of its source: a process that follows it hands
     over, and goes on afterwards. Raises PreconditionError when it is not complete, TryAgainError."""
     require_complete_copy(config)
-    with taken_over(config.sqlite_path, command, stop), opened(config, stop, watching) as run:
+    patience = Patience(config.limits, stop)
+    with taken_over(config.sqlite_path, command, stop), opened(config, patience, watching) as run:
         require_complete(run.stream.checkpoint)
         yield run
 
@@ -67,7 +69,7 @@ def follow(
         return Followed(worst)
 
     def run_here(here: Attended) -> Followed:
-        return over_drift(config, here.stop, watching, work, here.gate)
+        return over_drift(config, here.patience, watching, work, here.gate)
 
     try:
         return attended(config, "follow", stop, watching.noticed, run_here)

@@ -8,7 +8,6 @@ a higher generation and does for each what that needs (see :mod:`zdcdc.apply.ado
 from __future__ import annotations
 
 import sqlite3
-import threading
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -26,7 +25,9 @@ from zdcdc.capture.journal import Journal
 from zdcdc.check.candidate import Candidate, Inspector
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError, Side
+from zdcdc.mapping import Capabilities
 from zdcdc.model import Checkpoint, Decision, Participant, Resync
+from zdcdc.patience import Patience
 from zdcdc.points import reach
 from zdcdc.schema import Catalog, Table
 from zdcdc.stages.begin import require_forward
@@ -66,7 +67,7 @@ class _Plan:
         }
 
 
-def reconcile(config: Config, rewound: str, stop: threading.Event, watching: Watching) -> None:
+def reconcile(config: Config, rewound: str, patience: Patience, watching: Watching) -> None:
     """Makes capture fit the source as it is now. ``rewound`` says how it was seen to have gone back: then
     every table is to be compared. Held tables are tried again.
 
@@ -75,17 +76,12 @@ def reconcile(config: Config, rewound: str, stop: threading.Event, watching: Wat
     """
     connection = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
     try:
-        target = mysql.connect(config.target)
-        try:
-            base = checkpoint.read(target)
-            present = target_tables.existing(target)
-            scanned = interruptible(watching.scanned, stop)
-            inspector = Inspector(config, connection, mysql.capabilities(target), scanned)
-        finally:
-            target.close()
-        seen, plan, sequence = _reinstalled(config, connection, base, present, inspector, rewound)
+        base, present, capabilities = patience.run(lambda: _target(config))
+        scanned = interruptible(watching.scanned, patience.stop)
+        inspector = Inspector(config, connection, capabilities, scanned)
+        seen, plan, sequence = _reinstalled(patience, connection, base, present, inspector, rewound)
         if rewound:
-            _rebase(config, connection, base, plan, sequence)
+            patience.run(lambda: _rebase(config, connection, base, plan, sequence))
     finally:
         connection.close()
     for waiting in plan.held:
@@ -100,8 +96,17 @@ def reconcile(config: Config, rewound: str, stop: threading.Event, watching: Wat
     )
 
 
+def _target(config: Config) -> tuple[Checkpoint, TableNames, Capabilities]:
+    """What the target holds, and what it is."""
+    target = mysql.connect(config.target)
+    try:
+        return checkpoint.read(target), target_tables.existing(target), mysql.capabilities(target)
+    finally:
+        mysql.close(target)
+
+
 def _reinstalled(
-    config: Config,
+    patience: Patience,
     connection: sqlite3.Connection,
     base: Checkpoint,
     present: TableNames,
@@ -111,14 +116,14 @@ def _reinstalled(
     taken = present.without(copy.name for copy in base.copies)
     failure: PreconditionError | None = None
     for _ in range(TRIES):
-        seen = _look(config, connection, base, rewound)
+        seen = _look(connection, base, rewound)
         plan = _planned(seen, base, taken, inspector, rewound)
         reach("reconcile.planned")
         try:
             with sqlite.errors_of("preparing to install again"):
                 connection.execute("PRAGMA synchronous = FULL")
             version, after = seen.catalog.schema_version, base.watermark.sequence
-            sequence = sqlite.patiently(
+            sequence = patience.run(
                 partial(reinstall, connection, plan.tables, plan.held, version, after)
             )
         except PreconditionError as error:
@@ -129,7 +134,7 @@ def _reinstalled(
     raise failure
 
 
-def _look(config: Config, connection: sqlite3.Connection, base: Checkpoint, rewound: str) -> _Seen:
+def _look(connection: sqlite3.Connection, base: Checkpoint, rewound: str) -> _Seen:
     with sqlite.read_transaction(connection, "looking at the changed source"):
         decided = decision.read(connection)
         if decided is None or decided.migration_id != base.migration_id:
@@ -211,7 +216,7 @@ def _rebase(
         left = tuple(copy for copy in base.copies if copy.table_id not in kept)
         checkpoint.replace_with(target, base, replace(wanted, copies=(*wanted.copies, *left)))
     finally:
-        target.close()
+        mysql.close(target)
     reach("reconcile.rebased")
 
 

@@ -6,6 +6,7 @@ import threading
 
 from zdcdc.config import Config
 from zdcdc.model import CopyState, Verification
+from zdcdc.patience import Patience
 from zdcdc.stages.bring_up import bring_up
 from zdcdc.stages.control import taken_over
 from zdcdc.stages.run import Run, over_drift
@@ -29,4 +30,4 @@ def repair(
         bring_up(run)
 
     with taken_over(config.sqlite_path, "verify", stop):
-        over_drift(config, stop, watching, work)
+        over_drift(config, Patience(config.limits, stop), watching, work)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import psutil
 
 from zdcdc.config import Config
+from zdcdc.errors import ZdcdcError
 from zdcdc.model import Lag, Phase, Primary
 from zdcdc.rounds.pair import Source
 from zdcdc.rounds.stream import Progress
@@ -37,6 +39,7 @@ class Reporter:
         self._told_at = self._stored_at = float("-inf")
         self._worst_lag = Lag(0, 0.0)
         self._doing = ""
+        self._live: dict[str, Any] = {}
         self.observed = False
         """Whether any round was taken in."""
 
@@ -70,17 +73,24 @@ class Reporter:
         self._watch(status)
         if now - self._stored_at >= STORE_SECONDS:
             self._stored_at = now
-            self._state.write_live(
-                {
-                    "state": status.state,
-                    "reason": status.reason,
-                    "rows_per_second": status.copy.rows_per_second,
-                    "eta_seconds": status.copy.eta_seconds,
-                    "memory_bytes": status.memory_bytes,
-                    "lag_changes": progress.lag.changes,
-                    "lag_seconds": progress.lag.seconds,
-                }
-            )
+            self._live = {
+                "state": status.state,
+                "reason": status.reason,
+                "rows_per_second": status.copy.rows_per_second,
+                "eta_seconds": status.copy.eta_seconds,
+                "memory_bytes": status.memory_bytes,
+                "lag_changes": progress.lag.changes,
+                "lag_seconds": progress.lag.seconds,
+                "retries": status.retries,
+            }
+            self._state.write_live(self._live)
+
+    def waiting(self, error: ZdcdcError, retries: Mapping[str, Mapping[str, int]]) -> None:
+        """Takes in that work is tried again after ``error``; a round that comes after it says that it went
+        on."""
+        self._told_at = self._stored_at = float("-inf")
+        self._live = {**self._live, "state": "waiting", "reason": error.what, "retries": retries}
+        self._state.write_live(self._live)
 
     def _status(self, progress: Progress) -> Status:
         checkpoint = progress.checkpoint
@@ -97,7 +107,7 @@ class Reporter:
             epoch=checkpoint.epoch,
             memory_bytes=psutil.Process().memory_info().rss,
             disk_free_bytes=psutil.disk_usage(str(self._config.sqlite_path.resolve().parent)).free,
-            errors=progress.retries,
+            retries=progress.retries,
         )
         return replace(status, next_steps=next_steps(phase, verified=False))
 

@@ -10,12 +10,14 @@ from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint, tables
+from zdcdc.apply.adoption import all_discarded
 from zdcdc.capture import decision, journal
 from zdcdc.capture.install import uninstall
 from zdcdc.capture.journal import Journal
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError, Side
 from zdcdc.model import Checkpoint, Decision, Primary
+from zdcdc.patience import Patience
 from zdcdc.points import reach
 from zdcdc.stages.begin import begun
 from zdcdc.stages.control import taken_over
@@ -30,18 +32,21 @@ def rollback(config: Config, stop: threading.Event | None = None) -> bool:
     """
     _require_undoable(begun(config))
     state = StateDirectory(config.state_directory)
-    with taken_over(config.sqlite_path, "rollback", stop or threading.Event()):
+    patience = Patience(config.limits, stop or threading.Event())
+    mysql.require(config.target)
+    with taken_over(config.sqlite_path, "rollback", patience.stop):
         source = sqlite.connect(config.sqlite_path, busy_seconds=sqlite.WRITE_BUSY_SECONDS)
         try:
             with sqlite.read_transaction(source, "reading the state of the migration"):
                 decided = decision.read(source)
             if decided is None:
-                return _clear_orphan(config)
+                return patience.run(lambda: _clear_orphan(config))
             _require_undoable(decided)
             # The target first: as long as the source knows of the migration, this can be given again.
-            _clear_target(config, decided, source)
+            reach("rollback.before")
+            patience.run(lambda: _clear_target(config, decided, source))
             reach("rollback.target_cleared")
-            sqlite.patiently(lambda: uninstall(source), config.limits.retry_seconds)
+            patience.run(lambda: uninstall(source, decided))
         finally:
             source.close()
         state.event(decided.migration_id, "rolled_back")
@@ -71,7 +76,7 @@ def _clear_target(config: Config, decided: Decision, source: sqlite3.Connection)
                     hint="give the target that this migration began with",
                 )
             _require_not_primary(found, decided, source)
-            _drop_copies(connection, found)
+            _drop_copies(connection, _discarded(connection, found))
         elif config.target.address != decided.target:
             raise PreconditionError(
                 Code.PHASE,
@@ -82,7 +87,14 @@ def _clear_target(config: Config, decided: Decision, source: sqlite3.Connection)
             )
         checkpoint.drop(connection)
     finally:
-        connection.close()
+        mysql.close(connection)
+
+
+def _discarded(connection: Connection[Any], found: Checkpoint) -> Checkpoint:
+    """Says in the target, before a table is dropped, that none of them counts any more: killed after the
+    first one, what is left must not be taken for a complete copy, nor a comparison for a proof of it."""
+    wanted = all_discarded(found)
+    return found if wanted == found else checkpoint.replace_with(connection, found, wanted)
 
 
 def _require_not_primary(
@@ -117,7 +129,7 @@ def _clear_orphan(config: Config) -> bool:
             return False
         found = checkpoint.read(connection)
         _require_not_primary(found, None, None)
-        _drop_copies(connection, found)
+        _drop_copies(connection, _discarded(connection, found))
         checkpoint.drop(connection)
     finally:
         connection.close()

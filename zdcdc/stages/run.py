@@ -12,6 +12,7 @@ from zdcdc import mysql
 from zdcdc.capture.drift import Drift
 from zdcdc.capture.guard import SourceDriftedError
 from zdcdc.config import Config
+from zdcdc.patience import Patience
 from zdcdc.rounds.gate import Gate
 from zdcdc.rounds.pair import Source, open_source
 from zdcdc.rounds.stream import Stream, open_stream
@@ -37,25 +38,31 @@ class Run:
     reporter: Reporter
     state: StateDirectory
     watching: Watching
-    stop: threading.Event
+    patience: Patience
+
+    @property
+    def stop(self) -> threading.Event:
+        """Set when the stage shall end."""
+        return self.patience.stop
 
 
 @contextmanager
 def opened(
-    config: Config, stop: threading.Event, watching: Watching, gate: Gate | None = None
+    config: Config, patience: Patience, watching: Watching, gate: Gate | None = None
 ) -> Iterator[Run]:
     """Opens both sides. Raises PreconditionError without a migration, or after a cutover."""
     with open_source(config) as source:
         require_forward(source.decided)
-        with open_stream(config, source, stop, gate) as stream:
+        with open_stream(config, source, patience, gate) as stream:
             state = StateDirectory(config.state_directory)
             reporter = Reporter(config, source, state, watching.status)
-            yield Run(config, source, stream, reporter, state, watching, stop)
+            patience.tell(reporter.waiting)
+            yield Run(config, source, stream, reporter, state, watching, patience)
 
 
 def over_drift(
     config: Config,
-    stop: threading.Event,
+    patience: Patience,
     watching: Watching,
     work: Callable[[Run], T],
     gate: Gate | None = None,
@@ -65,29 +72,29 @@ def over_drift(
     The caller holds the lock of the source. Raises SourceDriftedError when that does not help.
     """
     times, last = 0, Drift()
-    release_held(config, stop, watching)
+    release_held(config, patience, watching)
     while True:
-        with opened(config, stop, watching, gate) as run:
+        with opened(config, patience, watching, gate) as run:
             try:
                 return work(run)
             except SourceDriftedError as drifted:
                 drift = drifted.drift
                 times = times + 1 if drift == last and not run.reporter.observed else 1
-                if times > MOST_TIMES or stop.is_set():
+                if times > MOST_TIMES or patience.stop.is_set():
                     raise
                 last = drift
         for reason in drift.reasons:
             watching.noticed(f"the source changed: {reason}")
-        reconcile(config, drift.rewound, stop, watching)
+        reconcile(config, drift.rewound, patience, watching)
 
 
-def release_held(config: Config, stop: threading.Event, watching: Watching) -> None:
+def release_held(config: Config, patience: Patience, watching: Watching) -> None:
     """Tries the tables that are held once more: what was in the way may have been corrected.
 
     It is the first that asks for the target: where it cannot be reached that is said at once.
     """
-    with opened(config, stop, watching) as run:
-        mysql.require(config.target)
+    with opened(config, patience, watching) as run:
+        patience.first(lambda: mysql.require(config.target))
         held = run.source.held
     if held:
-        reconcile(config, "", stop, watching)
+        reconcile(config, "", patience, watching)

@@ -41,12 +41,13 @@ def snapshot(config: Config, stop: threading.Event, watching: Watching = Watchin
         return Copied(rows, seconds, run.reporter.worst_lag)
 
     def run_here(here: Attended) -> Copied:
-        decided = begun(config)
+        decided = here.patience.run(lambda: begun(config))
         if decided is None:
             state = StateDirectory(config.state_directory)
-            begin(config, state, interruptible(watching.scanned, here.stop), watching.found)
+            scanned = interruptible(watching.scanned, here.stop)
+            begin(config, state, scanned, watching.found, here.patience)
         else:
             require_forward(decided)
-        return over_drift(config, here.stop, watching, work, here.gate)
+        return over_drift(config, here.patience, watching, work, here.gate)
 
     return attended(config, "snapshot", stop, watching.noticed, run_here)

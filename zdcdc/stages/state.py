@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,7 +51,7 @@ class StateDirectory:
 
     def write(self, name: str, content: bytes) -> None:
         """Replaces the file ``name``, atomically."""
-        temporary = self.path / f".{name}.{os.getpid()}"
+        temporary = self.path / f".{name}.{os.getpid()}.{threading.get_ident()}"
         with self._unless_full(name):
             try:
                 with open(temporary, "wb", opener=_private) as file:

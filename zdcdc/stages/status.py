@@ -57,6 +57,7 @@ def read_status(config: Config) -> Status:
         reason=trouble or reason,
         copy=_copy(stored, held, live),
         epoch=decided.epoch,
+        retries=_retries(live),
         held=tuple((table.name, table.reason) for table in waiting),
         runner=None if runner is None else (runner.pid, runner.command),
     )
@@ -92,8 +93,16 @@ def _state(runner: Runner | None, live: dict[str, object] | None) -> tuple[str, 
     if runner is None:
         return "idle", ""
     if runner.state is RunnerState.RUNNING:
-        return str((live or {}).get("state", "running")), runner.name
+        said = (live or {}).get("reason")
+        state = str((live or {}).get("state", "running"))
+        return state, f"{said}, {runner.name}" if state == "waiting" else runner.name
     return runner.state.value, f"{runner.reason}, {runner.name}" if runner.reason else runner.name
+
+
+def _retries(live: dict[str, object] | None) -> dict[str, dict[str, int]]:
+    """How often the running process tried again, by its own figures."""
+    found = (live or {}).get("retries")
+    return found if isinstance(found, dict) else {}
 
 
 def _target(config: Config) -> tuple[Checkpoint | None, dict[str, object] | None, str]:

@@ -12,6 +12,7 @@ from zdcdc.config import Config
 from zdcdc.errors import Code, TargetError, TryAgainError, UsageError
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Verification
+from zdcdc.points import reach
 from zdcdc.rounds.verification import Compared, Verifier
 from zdcdc.stages.begin import target_ddl
 from zdcdc.stages.follow import following
@@ -47,7 +48,9 @@ def verify(
                 hint="zdcdc verify",
             )
         if len(chosen) == len(open_.source.mappings):
-            open_.stream.use(lambda connection: checkpoint.write_verification(connection, outcome))
+            base = open_.stream.checkpoint
+            reach("verify.compared")
+            open_.stream.use(lambda target: checkpoint.write_verification(target, base, outcome))
         open_.state.event(
             open_.source.decided.migration_id,
             "verified",

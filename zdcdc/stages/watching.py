@@ -8,25 +8,11 @@ from dataclasses import dataclass
 
 from zdcdc.check.findings import Finding
 from zdcdc.check.survey import Scanned
-from zdcdc.errors import Code, ZdcdcError
+from zdcdc.errors import InterruptedRun as InterruptedRun
 from zdcdc.rounds.verification import Compared
 from zdcdc.status import Status
 
 Found = Callable[[tuple[Finding, ...]], None]
-
-
-class InterruptedRun(ZdcdcError):  # noqa: N818 - nothing went wrong
-    """The run was asked to stop and stored where it was."""
-
-    exit_status = 130
-
-    def __init__(self, what: str = "interrupted") -> None:
-        super().__init__(
-            Code.TIME,
-            what,
-            consequence="everything up to the last round is stored",
-            hint="run the same command again to resume",
-        )
 
 
 @dataclass(frozen=True, slots=True)

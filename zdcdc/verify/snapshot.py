@@ -12,6 +12,7 @@ from zdcdc.mapping import TableMapping
 from zdcdc.model import Key, Value
 from zdcdc.mysql import errors_of, rows
 from zdcdc.names import bound_name
+from zdcdc.points import reach
 from zdcdc.wire import Wire
 
 KEYS_PER_QUERY = 500
@@ -45,10 +46,12 @@ class TargetSnapshot:
         if self._connection is None:
             self._connection = self._connected()
         with self._reading("opening a consistent snapshot") as connection, connection.cursor() as cursor:
+            reach("verify.before_snapshot")
             connection.rollback()
             # Under READ COMMITTED the snapshot is silently not taken.
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+            reach("verify.snapshot")
 
     def end(self) -> None:
         """Lets the snapshot go, so that the server can purge."""
@@ -67,6 +70,7 @@ class TargetSnapshot:
         order = ", ".join(bound_name(column.name) for column in mapping.key_columns)
         condition, values = _range(mapping, after, cursor)
         with self._reading(f"comparing table {mapping.name}") as connection:
+            reach("verify.query")
             ((count, text),) = rows(
                 connection,
                 f"SELECT COUNT(*), GROUP_CONCAT(CONCAT({line}) ORDER BY {order} SEPARATOR '\\n') "
@@ -118,6 +122,7 @@ class TargetSnapshot:
     ) -> list[tuple[Value, ...]]:
         names = ", ".join(bound_name(column.name) for column in mapping.columns)
         with self._reading(f"reading rows of {mapping.name}") as connection:
+            reach("verify.query")
             found = rows(
                 connection, f"SELECT {names} FROM {bound_name(mapping.name)} WHERE {condition}", values
             )
