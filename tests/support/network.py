@@ -12,6 +12,7 @@ from tests.support.faults import Fault
 from tests.support.migration import Migration
 from tests.support.proxy import Proxy
 from zdcdc.config import Config
+from zdcdc.points import POINTS
 
 ANSWER_SECONDS = 1.0
 
@@ -40,6 +41,7 @@ class Points:
 
     def at(self, module: str, point: str, action: Callable[[], None]) -> None:
         """``module`` is the one whose code reaches the point."""
+        assert point in POINTS
         waiting = [action]
 
         def reach(name: str) -> None:

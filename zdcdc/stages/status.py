@@ -40,6 +40,8 @@ def read_status(config: Config) -> Status:
         # Between the two reads, as a server that does not answer must not keep a read transaction open.
         held, verification, trouble = _target(config)
         with sqlite.read_transaction(source, "reading the journal"):
+            if decision.read(source) != decided:
+                return read_status(config)  # it was switched, or undone, in between
             journal = Journal(source, width(source))
             newest = journal.newest()
             age = journal.age_seconds(held.watermark.sequence) if held else 0.0
