@@ -399,7 +399,7 @@ def test_a_switch_in_which_the_server_falls_silent_is_undone_and_may_be_tried_ag
     migration.verify()
     migration.write(WRITES)
     fault = HalfOpen(way)
-    points.inject("zdcdc.cutover.switch", "drain.read", proxy, fault)
+    points.inject("zdcdc.cutover.switch", "drain.after_read", proxy, fault)
     with pytest.raises(TryAgainError):
         cutover(migration.config, replace(PATIENT, max_pause=1.0), threading.Event())
     assert fault.hit.is_set()
