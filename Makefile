@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 ARGS ?=
+# Files of tests run side by side, each process with servers of its own; 0 runs one after the other.
+JOBS ?= 3
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,7 +35,7 @@ demo: $(INSTALLED)
 	$(BIN)/python -m tests.servers.run -- $(BIN)/zdcdc demo $(ARGS)
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
