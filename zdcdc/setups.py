@@ -7,6 +7,7 @@ the table (trap 112).
 from __future__ import annotations
 
 import importlib
+import os
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -25,12 +26,17 @@ def use(path: Path, setup: Setup) -> None:
 
     It is known by the file and not handed down: no code that opens the source can forget it.
     """
-    _setups[path.resolve()] = setup
+    _setups[_real(path)] = setup
 
 
 def of(path: Path) -> Setup | None:
     """What is to be called on a connection to ``path``, if anything."""
-    return _setups.get(path.resolve())
+    return _setups.get(_real(path))
+
+
+def _real(path: Path) -> Path:
+    # Unlike Path.resolve, it does not raise for links that lead in a circle: opening them says that.
+    return Path(os.path.realpath(path))
 
 
 def load(name: str, directory: Path) -> Setup:

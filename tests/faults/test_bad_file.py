@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.target import Target
-from tests.support.forked import Commands
+from tests.support.forked import Commands, zdcdc
 from tests.support.migration import made_database
 from tests.support.refusals import assert_refused, beside, found_by, tables_in
 from tests.support.schema import sqlite_schema_of
@@ -28,6 +28,8 @@ COMMANDS = {
     "complete": (),
     "status": (),
 }
+OF_THE_SOURCE = ("pause", "resume", "stop", "tail")
+"""Commands that need nothing but the source."""
 
 ROWS = "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT NOT NULL); CREATE TABLE other (a);"
 
@@ -72,6 +74,11 @@ def dangling(path: Path) -> Path:
     return path
 
 
+def circle(path: Path) -> Path:
+    path.symlink_to(path.name)
+    return path
+
+
 def too_long(path: Path) -> Path:
     return path.with_name("a" * 300)
 
@@ -104,6 +111,7 @@ def cut_short(path: Path) -> Path:
         (directory, "CONN_001"),
         (device, "CONN_001"),
         (dangling, "CONN_001"),
+        (circle, "CONN_001"),
         (too_long, "CONN_001"),
         (text, "DATA_001"),
         (encrypted, "DATA_001"),
@@ -123,6 +131,13 @@ def test_what_is_no_usable_database_exits_4_in_every_command_and_stays_as_it_was
         outcome = commands.run(command, *options)
         assert_refused(outcome, 4, code)
         assert str(path) in outcome.err
+        assert beside(place / "app.db") == before, command
+    for command in OF_THE_SOURCE:
+        outcome = zdcdc(command, f"--sqlite-path={path}")
+        if code == "CONN_001" or command == "tail":
+            assert_refused(outcome, 4, code)
+        assert outcome.exit_code in (0, 3, 4), f"{command}: {outcome}"
+        assert "Traceback" not in outcome.err
         assert beside(place / "app.db") == before, command
 
 

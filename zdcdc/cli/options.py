@@ -170,7 +170,7 @@ class _Settings:
 def _file(path: Path | None) -> dict[str, Any]:
     if path is not None:
         return read_file(path)
-    return read_file(DEFAULT_FILE) if DEFAULT_FILE.is_file() else {}
+    return read_file(DEFAULT_FILE) if _is_there(DEFAULT_FILE) else {}
 
 
 def _target(settings: _Settings, recorded: Decision | None) -> TargetConfig:
