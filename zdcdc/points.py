@@ -43,6 +43,8 @@ _ROUNDS = ("snapshot", "follow")
 _VERIFY = ("verify",)
 _CUTOVER = ("cutover",)
 _ROLLBACK = ("rollback",)
+_COMPLETE = ("complete",)
+_ENDINGS = ("rollback", "complete")
 
 POINTS: dict[str, Point] = {
     "install.before": Point(_SNAPSHOT, "surveyed; nothing is changed on either side"),
@@ -120,17 +122,21 @@ POINTS: dict[str, Point] = {
     "rollback.before": Point(_ROLLBACK, "nothing is undone yet"),
     "drop.before": Point(_ROLLBACK, "a table in the target is about to be dropped", MYSQL_ERRORS),
     "drop.after": Point(_ROLLBACK, "one table less in the target", _ANSWER_LOST),
-    "bookkeeping.before_drop": Point(_ROLLBACK, "one of our tables is about to be dropped", MYSQL_ERRORS),
-    "bookkeeping.dropped": Point(_ROLLBACK, "one of our tables less in the target", _ANSWER_LOST),
+    "bookkeeping.before_drop": Point(_ENDINGS, "one of our tables is about to be dropped", MYSQL_ERRORS),
+    "bookkeeping.dropped": Point(_ENDINGS, "one of our tables less in the target", _ANSWER_LOST),
     "rollback.target_cleared": Point(_ROLLBACK, "nothing is left in the target; capture goes on"),
     "uninstall.before": Point(_ROLLBACK, "capture is about to be removed"),
     "triggers.dropped": Point(
         ("rollback", "cutover"), "one trigger of ours is gone, uncommitted", SQLITE_ERRORS
     ),
     "uninstall.triggers": Point(_ROLLBACK, "no trigger is left, uncommitted", SQLITE_ERRORS),
-    "uninstall.table": Point(_ROLLBACK, "one of our tables is gone, uncommitted", SQLITE_ERRORS),
+    "uninstall.table": Point(_ENDINGS, "one of our tables is gone, uncommitted", SQLITE_ERRORS),
     "uninstall.before_commit": Point(_ROLLBACK, "nothing of ours is left, uncommitted", SQLITE_ERRORS),
     "uninstall.after": Point(_ROLLBACK, "nothing of ours is left"),
+    "complete.before_commit": Point(
+        _COMPLETE, "the source keeps fence and decision row, uncommitted", SQLITE_ERRORS
+    ),
+    "complete.after": Point(_COMPLETE, "the source keeps fence and decision row"),
 }
 """Every point, in the order in which a migration reaches them."""
 

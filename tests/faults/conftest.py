@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers.target import Server, Target, Wish, new_target
 from tests.support.certificate import self_signed
-from tests.support.kills import kills as kills
+from tests.support.kills import note_kill as note_kill
 from tests.support.kills import pytest_terminal_summary as pytest_terminal_summary
 from tests.support.own_server import OwnServer, own_server
 from zdcdc.demo.installation import Installation, Kind

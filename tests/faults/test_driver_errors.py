@@ -22,7 +22,7 @@ PASSING = ("mysql-lost", "mysql-deadlock", "mysql-lock-wait", "sqlite-busy")
 LASTING = {"mysql-full": 5, "sqlite-full": 4, "sqlite-ioerr": 4}
 """With the exit status that says on which side."""
 
-COMMANDS = ("snapshot", "follow", "verify", "cutover", "rollback")
+COMMANDS = ("snapshot", "follow", "verify", "cutover", "rollback", "complete")
 DECIDED = "cutover.committed"
 UNDONE = 75
 
@@ -78,8 +78,9 @@ def scene(tmp_path: Path, target: Target) -> Scene:
     return Scene(shop(tmp_path), target, SHORT_PAUSES)
 
 
-def test_every_error_passes_or_lasts() -> None:
+def test_every_error_passes_or_lasts_and_every_point_with_one_is_met_here() -> None:
     assert {*PASSING, *LASTING} == set(ERRORS)
+    assert {command for point in POINTS.values() for command in point.commands} == set(COMMANDS)
 
 
 def test_what_may_pass_is_ridden_through_in_one_run_of_each_command(scene: Scene) -> None:
@@ -104,26 +105,31 @@ def test_what_may_pass_is_ridden_through_in_one_run_of_each_command(scene: Scene
 def test_what_lasts_ends_the_command_with_its_side_and_leaves_it_to_be_given_again(scene: Scene) -> None:
     seen: set[str] = set()
     with scene.trickle():
-        for command in COMMANDS:
+        for command in ("snapshot", "follow", "verify", "cutover", "rollback"):
             for pair in armed(command, tuple(LASTING)):
                 if pair in seen or pair.startswith(DECIDED):
                     continue
                 seen.add(pair)
                 scene.change(pair)
-                if command == "cutover":
-                    outcome = cutover_that_meets(pair, scene)
-                else:
-                    outcome = scene.run(command, pair, *options(command))
-                error = pair.partition(":")[2]
-                assert outcome.exit_code == LASTING[error], f"{pair}: {outcome}"
-                assert error.partition("-")[0] in outcome.err
-                assert "Traceback" not in outcome.err
+                ends_with_its_side(command, pair, scene)
                 assert scene.standing() == "writable"
             if command == "cutover":
                 scene.check_while_it_writes()
             else:
                 scene.done(command, *options(command))
         assert scene.target_tables() == []
+
+
+def ends_with_its_side(command: str, pair: str, scene: Scene) -> None:
+    """Gives a command that meets an error which lasts."""
+    if command == "cutover":
+        outcome = cutover_that_meets(pair, scene)
+    else:
+        outcome = scene.run(command, pair, *options(command))
+    error = pair.partition(":")[2]
+    assert outcome.exit_code == LASTING[error], f"{pair}: {outcome}"
+    assert error.partition("-")[0] in outcome.err
+    assert "Traceback" not in outcome.err
 
 
 def test_a_cutover_is_undone_by_what_happens_under_the_lock_and_rides_through_what_happens_before(
@@ -143,6 +149,14 @@ def test_a_cutover_is_undone_by_what_happens_under_the_lock_and_rides_through_wh
         assert outcome.exit_code == 0, str(outcome)
         assert child.fired == {*before, f"{DECIDED}:sqlite-ioerr"}
         assert scene.standing() == "fenced"
+    for pair in armed("complete", tuple(LASTING)):
+        ends_with_its_side("complete", pair, scene)
+    pairs = armed("complete", PASSING)
+    child = scene.start("complete", all_at_once(pairs))
+    outcome = child.wait()
+    assert outcome.exit_code == 0, str(outcome)
+    assert child.fired == set(pairs)
+    assert scene.standing() == "fenced"
     with closing(scene.target.connect()) as mysql:
         scene.check(mysql)
 

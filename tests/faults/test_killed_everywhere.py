@@ -11,14 +11,14 @@ import pytest
 
 from tests.servers.target import Target
 from tests.support.compare import LostAndDoubled, differences, lost_and_doubled
-from tests.support.kills import Kills
+from tests.support.kills import Note
 from tests.support.scene import Scene, shop
 from tests.support.schema import SchemaObject, sqlite_schema_of
 from zdcdc.points import POINTS
 
 NOTHING = LostAndDoubled((), (), ())
 
-COMMANDS = ("snapshot", "follow", "verify", "cutover", "rollback")
+COMMANDS = ("snapshot", "follow", "verify", "cutover", "rollback", "complete")
 
 DECIDED = ("cutover.committed", "after_hook.before", "after_hook.after")
 """Points after the decision: each needs a migration of its own."""
@@ -43,7 +43,7 @@ def scene(tmp_path: Path, target: Target) -> Scene:
 
 
 @pytest.fixture
-def kill(scene: Scene, kills: Kills) -> Callable[[str, str], None]:
+def kill(scene: Scene, note_kill: Note) -> Callable[[str, str], None]:
     """Gives a command that is killed at a point; the source must stand as it should then."""
 
     def killed(command: str, point: str) -> None:
@@ -55,8 +55,8 @@ def kill(scene: Scene, kills: Kills) -> Callable[[str, str], None]:
                 break
         assert outcome.exit_code == -signal.SIGKILL, f"{command} was not killed at {point}: {outcome}"
         standing = scene.standing()
-        assert standing == ("fenced" if point in DECIDED else "writable")
-        kills.add(point, standing)
+        assert standing == ("fenced" if point in DECIDED or command == "complete" else "writable")
+        note_kill(point, standing)
 
     return killed
 
@@ -115,7 +115,7 @@ def test_a_cutover_killed_before_its_decision_changes_nothing(
 
 
 @pytest.mark.parametrize("point", DECIDED)
-def test_a_cutover_killed_after_its_decision_is_done(
+def test_a_cutover_killed_after_its_decision_is_done_and_can_be_completed(
     point: str, scene: Scene, kill: Callable[[str, str], None], count: Callable[[int, int], int]
 ) -> None:
     for number in range(count(1, 10)):
@@ -129,6 +129,9 @@ def test_a_cutover_killed_after_its_decision_is_done(
         assert served.errors == ()
         assert served.fenced == 4
         scene.done("cutover")
+        for ending in points_of("complete"):
+            kill("complete", ending)
+        scene.done("complete")
         with closing(scene.target.connect()) as mysql:
             assert lost_and_doubled(served.acknowledged, mysql) == NOTHING
             assert differences(scene.path, mysql) == []

@@ -1,54 +1,52 @@
-"""The table of points and kills, filled by tests and printed at the end of a run."""
+"""The table of points and kills: noted by tests, printed at the end of a run, wherever its tests ran."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
 from zdcdc.points import POINTS
 
-_kills = pytest.StashKey["Kills"]()
+_PROPERTY = "killed"
+
+Note = Callable[[str, str], None]
+"""Notes a kill: the point, and how the source was found after it."""
 
 
-@dataclass
-class Kills:
-    """How often a process was killed at each point, and how the source was found after it."""
-
-    found: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-    def add(self, point: str, standing: str) -> None:
-        self.found[point][standing] += 1
-
-    @property
-    def total(self) -> int:
-        return sum(sum(standings.values()) for standings in self.found.values())
-
-    def lines(self) -> Iterator[str]:
-        """The table, in the order in which a migration reaches the points."""
-        width = max(map(len, POINTS))
-        yield f"{'point':{width}}  kills  the source afterwards"
-        for point in POINTS:
-            standings = self.found.get(point, Counter())
-            shown = ", ".join(f"{standing} {number}" for standing, number in sorted(standings.items()))
-            yield f"{point:{width}}  {sum(standings.values()):5}  {shown}"
-
-
-@pytest.fixture(scope="session")
-def kills(pytestconfig: pytest.Config) -> Kills:
-    """The table that the run prints at its end."""
-    return pytestconfig.stash.setdefault(_kills, Kills())
+@pytest.fixture
+def note_kill(record_property: Callable[[str, object], None]) -> Note:
+    """What is noted goes with the test's report, also from one process to another."""
+    return lambda point, standing: record_property(_PROPERTY, f"{point} {standing}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """The table of points and kills; one line of it in a run without ``--soak``."""
-    kills = config.stash.get(_kills, None)
-    if kills is None or not kills.total:
+    """The table; one line of it in a run without ``--soak``."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") != "call":
+                continue
+            for name, value in report.user_properties:
+                if name == _PROPERTY:
+                    point, _, standing = value.partition(" ")
+                    found[point][standing] += 1
+    if not found:
         return
     terminalreporter.section("named points")
     if config.getoption("--soak"):
-        for line in kills.lines():
+        for line in table(found):
             terminalreporter.write_line(line)
-    terminalreporter.write_line(f"{kills.total} kills at {len(kills.found)} of {len(POINTS)} points")
+    kills = sum(sum(standings.values()) for standings in found.values())
+    terminalreporter.write_line(f"{kills} kills at {len(found)} of {len(POINTS)} points")
+
+
+def table(found: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """A line for each point, in the order in which a migration reaches them."""
+    width = max(map(len, POINTS))
+    yield f"{'point':{width}}  kills  the source afterwards"
+    for point in POINTS:
+        standings = found.get(point, {})
+        shown = ", ".join(f"{standing} {number}" for standing, number in sorted(standings.items()))
+        yield f"{point:{width}}  {sum(standings.values()):5}  {shown}"

@@ -14,6 +14,7 @@ from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
 from zdcdc.model import Decision, Primary
 from zdcdc.patience import Patience
+from zdcdc.points import reach
 from zdcdc.rounds.pair import not_begun
 from zdcdc.stages.begin import begun
 from zdcdc.stages.control import taken_over
@@ -71,6 +72,8 @@ def _retire(source: sqlite3.Connection, decided: Decision) -> None:
         decision.require(source, decided)
         decision.remove_bookkeeping(source, keep=KEPT)
         decision.write(source, replace(decided, completed=True))
+        reach("complete.before_commit")
+    reach("complete.after")
 
 
 def unfence(config: Config, stop: threading.Event | None = None) -> None:
