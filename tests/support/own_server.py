@@ -43,10 +43,11 @@ class OwnServer:
         self._process.wait(_PATIENCE_SECONDS)
 
     def start_again(self, *options: str) -> None:
-        """Starts the server that was killed, with ``options`` in place of those it had, until it answers."""
+        """Starts the server that was killed, from now on with ``options``, and waits until it answers."""
+        self._command += options
         with (self._directory / "again.log").open("ab") as log:
             started = psutil.Popen(
-                [*self._command, *options],
+                self._command,
                 cwd=self._directory,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
