@@ -145,7 +145,10 @@ def _survey(
     refusals: list[Refusal] = []
     mappings: dict[str, TableMapping] = {}
     scanned_tables: list[tuple[Table, TableFacts]] = []
+    hopeless = {finding.table for finding in findings if finding.id == "table.columns"}
     for number, table in enumerate(chosen, 1):
+        if table.name in hopeless:
+            continue  # with its key it may have more columns than SQLite itself selects (SQLITE_MAX_COLUMN)
         if trouble := unprepared(source, config.sqlite_path, table):
             findings.append(trouble)
             continue
