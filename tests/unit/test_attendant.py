@@ -26,7 +26,7 @@ SECONDS = 20.0
 
 class Stage:
     """A stage that runs until it is to ``finish``, or is asked to end; while ``busy`` is set it does neither,
-    nor does it heed the gate."""
+    nor does it heed a pause."""
 
     def __init__(self, path: Path) -> None:
         self.config = Config(path, TargetConfig(), path.with_name("state"))
@@ -66,7 +66,7 @@ class Stage:
         while True:
             if self.busy.wait(0.005):
                 continue
-            here.gate.hold(here.stop)
+            here.pause.hold(here.stop)
             if here.stop.is_set():
                 raise self.ends_by
             if self.finish.is_set():

@@ -18,8 +18,8 @@ from zdcdc.errors import SourceBusyError
 from zdcdc.model import Batch, Checkpoint, CopyState, Lag, VerifyRequest
 from zdcdc.mysql import errors_of
 from zdcdc.patience import Patience
-from zdcdc.rounds.gate import Gate
 from zdcdc.rounds.pair import Link, Source, connect
+from zdcdc.rounds.pause import Pause
 from zdcdc.sqlite import write_transaction
 from zdcdc.wire import Wire
 
@@ -53,18 +53,18 @@ Observer = Callable[[Progress], None]
 
 
 class _WasHeld(Exception):  # noqa: N818 - a signal, not an error
-    """The gate was closed when a round had failed: what was tried before it does not count."""
+    """A pause was asked for when a round had failed: what was tried before it does not count."""
 
 
 class Stream:
     """Runs rounds from a source to a target, over reconnects."""
 
-    def __init__(self, config: Config, source: Source, patience: Patience, gate: Gate) -> None:
+    def __init__(self, config: Config, source: Source, patience: Patience, pause: Pause) -> None:
         self._config = config
         self._source = source
         self._stop = patience.stop
         self.patience = patience
-        self._gate = gate
+        self._pause = pause
         self._ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="zdcdc-reader")
         self._next: Future[Batch] | None = None
         self._link: Link | None = None
@@ -123,16 +123,16 @@ class Stream:
         stop meanwhile, and every other error at once.
         """
         if verify is not None:
-            self._held_at_gate()
+            self._paused()
         progress = self._stepped(verify)
         self._keep_rank()
         return progress
 
     def run(self, observe: Observer, done: Callable[[Progress], bool]) -> None:
         """Rounds until ``done`` or until asked to stop; waits where there is nothing to do, and while the
-        gate is closed."""
+        pause is asked for."""
         while not self._stop.is_set():
-            if self._held_at_gate():
+            if self._paused():
                 continue
             progress = self.step()
             observe(progress)
@@ -151,7 +151,7 @@ class Stream:
 
     def _let_go(self) -> None:
         self._disconnect()
-        if self._held_at_gate():
+        if self._paused():
             raise _WasHeld
 
     def _step(self, verify: VerifyRequest | None) -> Progress:
@@ -188,12 +188,12 @@ class Stream:
                 return batch
         return self._ahead.submit(link.reader.read, base, verify).result()
 
-    def _held_at_gate(self) -> bool:
-        """Waits while the gate is closed, with nothing open on the source; whether it was closed."""
-        if not self._gate.closed:
+    def _paused(self) -> bool:
+        """Waits while a pause is asked for, with nothing open on the source; whether one was."""
+        if not self._pause.asked:
             return False
         self._forget_ahead()
-        self._gate.hold(self._stop)
+        self._pause.hold(self._stop)
         return True
 
     def _disconnect(self) -> None:
@@ -238,10 +238,10 @@ class Stream:
 
 @contextmanager
 def open_stream(
-    config: Config, source: Source, patience: Patience, gate: Gate | None = None
+    config: Config, source: Source, patience: Patience, pause: Pause | None = None
 ) -> Iterator[Stream]:
-    """A stream that is closed at the end of the block; no round begins while ``gate`` is closed."""
-    stream = Stream(config, source, patience, gate or Gate())
+    """A stream that is closed at the end of the block; no round begins while a ``pause`` is asked for."""
+    stream = Stream(config, source, patience, pause or Pause())
     try:
         yield stream
     finally:

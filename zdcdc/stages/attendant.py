@@ -20,7 +20,7 @@ from zdcdc.capture.guard import SourceDriftedError
 from zdcdc.config import Config
 from zdcdc.errors import SourceBusyError, SourceError, TargetUnavailableError
 from zdcdc.patience import Patience
-from zdcdc.rounds.gate import Gate
+from zdcdc.rounds.pause import Pause
 from zdcdc.stages.begin import begun
 from zdcdc.stages.control import BACK_SECONDS, begun_alone, in_use, runner_of, tidy
 from zdcdc.stages.lock import Held, holder, lock_path, order_path, take
@@ -41,10 +41,10 @@ class StoppedRun(InterruptedRun):
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """How a stage is controlled: it ends once ``stop`` is set, no round begins while ``gate`` is closed."""
+    """How a stage is controlled: it ends once ``stop`` is set, and rests between rounds at a ``pause``."""
 
     patience: Patience
-    gate: Gate
+    pause: Pause
 
     @property
     def stop(self) -> threading.Event:
@@ -66,15 +66,15 @@ def attended(
     """
     path = config.sqlite_path
     runner = Runner(os.getpid(), command, attends=True)
-    gate = Gate()
+    pause = Pause()
     patience = Patience(config.limits, stop)
     lock = begun_alone(path, runner, stop)
     try:
         while True:
-            watch = _Watch(path, lock, runner, gate, stop, noticed)
+            watch = _Watch(path, lock, runner, pause, stop, noticed)
             try:
                 with watch:
-                    return run(Attended(patience.until(watch.stop), gate))
+                    return run(Attended(patience.until(watch.stop), pause))
             except (InterruptedRun, SourceBusyError, TargetUnavailableError, SourceDriftedError):
                 # Asked to end, a stage neither tries again what failed for the moment nor follows a change.
                 if watch.ending is None or stop.is_set():
@@ -85,7 +85,7 @@ def attended(
             noticed(f"handed over to zdcdc {watch.ending.command} (process {watch.ending.pid})")
             lock.release()
             lock = _lock_back(path, watch.ending, stop)
-            lock.write(_said(runner, gate, None).to_json())
+            lock.write(_said(runner, pause, None).to_json())
             require_same_migration(before, patience.run(lambda: begun(config)))
             noticed(f"zdcdc {command} goes on")
     finally:
@@ -125,7 +125,7 @@ class _Watch(threading.Thread):
         path: Path,
         lock: Held,
         runner: Runner,
-        gate: Gate,
+        pause: Pause,
         interrupted: threading.Event,
         noticed: Callable[[str], None],
     ) -> None:
@@ -136,7 +136,7 @@ class _Watch(threading.Thread):
         self._lock = lock
         self._runner = runner
         self._written = runner
-        self._gate = gate
+        self._pause = pause
         self._interrupted = interrupted
         self._noticed = noticed
         self._pausing: Order | None = None
@@ -166,11 +166,11 @@ class _Watch(threading.Thread):
 
     def _look(self, order: Order | None) -> None:
         if self._pausing is not None and (order is None or order.nonce != self._pausing.nonce):
-            self._gate.open()  # whoever asked gave up before it was done
+            self._pause.end()  # whoever asked gave up before it was done
             self._pausing = None
         done = order is not None and self._carry_out(order)
         self._runner = advanced(self._runner, order, done=done)
-        now = _said(self._runner, self._gate, self.ending)
+        now = _said(self._runner, self._pause, self.ending)
         if now != self._written:
             self._lock.write(now.to_json())
             before, self._written = self._written, now
@@ -181,14 +181,14 @@ class _Watch(threading.Thread):
         if self._runner.answered == order.nonce:
             return True
         if order.kind is Kind.PAUSE:
-            if not self._gate.closed:
-                self._gate.close(f"by zdcdc pause at {_now()}")
+            if not self._pause.asked:
+                self._pause.begin(f"by zdcdc pause at {_now()}")
                 self._pausing = order
-            if self._gate.holding:
+            if self._pause.holding:
                 self._pausing = None
-            return self._gate.holding
+            return self._pause.holding
         if order.kind is Kind.RESUME:
-            self._gate.open()
+            self._pause.end()
             return True
         # Its outcome is that the lock is free: there is nobody then who could answer.
         self.ending = order
@@ -204,14 +204,14 @@ class _Watch(threading.Thread):
             self._noticed("resumed from another terminal")
 
 
-def _said(runner: Runner, gate: Gate, ending: Order | None) -> Runner:
+def _said(runner: Runner, pause: Pause, ending: Order | None) -> Runner:
     """What ``runner`` says about its present state."""
     state = RunnerState.RUNNING
     if ending is not None:
         state = RunnerState.ENDING
-    elif gate.closed:
-        state = RunnerState.PAUSED if gate.holding else RunnerState.PAUSING
-    return replace(runner, state=state, reason=gate.reason)
+    elif pause.asked:
+        state = RunnerState.PAUSED if pause.holding else RunnerState.PAUSING
+    return replace(runner, state=state, reason=pause.reason)
 
 
 def _now() -> str:

@@ -69,7 +69,7 @@ def follow(
         return Followed(worst)
 
     def run_here(here: Attended) -> Followed:
-        return over_drift(config, here.patience, watching, work, here.gate)
+        return over_drift(config, here.patience, watching, work, here.pause)
 
     try:
         return attended(config, "follow", stop, watching.noticed, run_here)

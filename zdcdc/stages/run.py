@@ -13,8 +13,8 @@ from zdcdc.capture.drift import Drift
 from zdcdc.capture.guard import SourceDriftedError
 from zdcdc.config import Config
 from zdcdc.patience import Patience
-from zdcdc.rounds.gate import Gate
 from zdcdc.rounds.pair import Source, open_source
+from zdcdc.rounds.pause import Pause
 from zdcdc.rounds.stream import Stream, open_stream
 from zdcdc.stages.begin import require_forward
 from zdcdc.stages.reconcile import reconcile
@@ -48,12 +48,12 @@ class Run:
 
 @contextmanager
 def opened(
-    config: Config, patience: Patience, watching: Watching, gate: Gate | None = None
+    config: Config, patience: Patience, watching: Watching, pause: Pause | None = None
 ) -> Iterator[Run]:
     """Opens both sides. Raises PreconditionError without a migration, or after a cutover."""
     with open_source(config) as source:
         require_forward(source.decided)
-        with open_stream(config, source, patience, gate) as stream:
+        with open_stream(config, source, patience, pause) as stream:
             state = StateDirectory(config.state_directory)
             reporter = Reporter(config, source, state, watching.status)
             patience.tell(reporter.waiting)
@@ -65,7 +65,7 @@ def over_drift(
     patience: Patience,
     watching: Watching,
     work: Callable[[Run], T],
-    gate: Gate | None = None,
+    pause: Pause | None = None,
 ) -> T:
     """Runs ``work``; when the source is found changed, follows the change and begins again.
 
@@ -74,7 +74,7 @@ def over_drift(
     times, last = 0, Drift()
     release_held(config, patience, watching)
     while True:
-        with opened(config, patience, watching, gate) as run:
+        with opened(config, patience, watching, pause) as run:
             try:
                 return work(run)
             except SourceDriftedError as drifted:

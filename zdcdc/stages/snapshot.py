@@ -48,6 +48,6 @@ def snapshot(config: Config, stop: threading.Event, watching: Watching = Watchin
             begin(config, state, scanned, watching.found, here.patience)
         else:
             require_forward(decided)
-        return over_drift(config, here.patience, watching, work, here.gate)
+        return over_drift(config, here.patience, watching, work, here.pause)
 
     return attended(config, "snapshot", stop, watching.noticed, run_here)
