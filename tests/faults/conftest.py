@@ -30,9 +30,17 @@ def encrypted_target(installation: Installation, tmp_path: Path) -> Iterator[Tar
             yield target
 
 
-@pytest.fixture(scope="module")
+_OWN_OPTIONS = {
+    # Without TLS a password of caching_sha2_password travels encrypted by the server's own key (trap 92). And
+    # a limit that is set at the start can be changed later; MariaDB refuses that otherwise.
+    Kind.MYSQL: ("--tls-version=", "--max-user-connections=100"),
+    Kind.MARIADB: ("--max-user-connections=100",),
+}
+
+
+@pytest.fixture(scope="session")
 def own_servers() -> Iterator[Callable[[Installation, tuple[str, ...]], OwnServer]]:
-    """Servers that belong to the tests of one module, each started when it is first asked for."""
+    """Servers that no other test uses meanwhile, each started when it is first asked for."""
     running: dict[tuple[Installation, tuple[str, ...]], OwnServer] = {}
     with contextlib.ExitStack() as stack:
 
@@ -51,9 +59,9 @@ def own(
     installation: Installation,
     own_servers: Callable[[Installation, tuple[str, ...]], OwnServer],
 ) -> OwnServer:
-    """A server that may be killed, started with the options that ``SERVER_OPTIONS`` of the module names for
-    its kind."""
-    options = getattr(request.module, "SERVER_OPTIONS", {}).get(installation.kind, ())
+    """A server that may be killed and set otherwise; started with the options that ``SERVER_OPTIONS`` of the
+    module names for its kind, if it does."""
+    options = getattr(request.module, "SERVER_OPTIONS", _OWN_OPTIONS).get(installation.kind, ())
     server = own_servers(installation, options)
     server.come_back()
     return server

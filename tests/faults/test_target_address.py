@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,6 +51,13 @@ def test_a_socket_that_is_not_there_is_said_as_well(source: Path) -> None:
     # Not in this process: PyMySQL leaves its own end open.
     outcome = nowhere(source, f"{NOWHERE}?unix_socket=/nonexistent/socket").run("check")
     assert_failed(outcome, 5, "CONN_001", "unix_socket=/nonexistent/socket")
+
+
+def test_a_port_that_takes_connections_and_says_nothing_is_given_up(source: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        url = NOWHERE.replace(":1/", f":{listener.getsockname()[1]}/") + "?answer_seconds=1"
+        outcome = run_here(nowhere(source, url), "check")
+    assert_failed(outcome, 5, "CONN_001", "timed out", "check that the server runs and can be reached")
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,6 @@ from tests.support.compare import differences
 from tests.support.migration import made_database
 from tests.support.own_server import OwnServer
 from tests.support.stops import at_first_stop
-from zdcdc.demo.installation import Kind
-
-SERVER_OPTIONS = dict.fromkeys(Kind, ("--max-user-connections=100",))
-"""Set at all, the limit can be changed while the server runs; MariaDB refuses that otherwise."""
 
 SCRIPT = "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (1, 'a'), (2, 'b');"
 NO_ROOM = "zdcdc needs up to 3 connections at a time"

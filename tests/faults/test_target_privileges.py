@@ -96,6 +96,11 @@ def test_one_that_is_taken_away_while_we_follow_ends_the_command_until_it_is_bac
         denied = f"{privilege} command denied"
         assert_failed(outcome, 5, "PERM_001", denied, "zdcdc check names what is missing")
         assert "trying again" not in outcome.err
+        check = run_here(zdcdc, "check")
+        assert check.exit_code == 3, str(check)
+        found = [line for line in check.err.splitlines() if line.startswith("error ")]
+        assert found == [f"error   the account lacks {privilege}"]
+    assert_done(run_here(zdcdc, "check"))
     assert_done(run_here(zdcdc, "follow", "--until-caught-up"))
     with closing(target.connect()) as mysql:
         assert differences(zdcdc.sqlite_path, mysql) == []

@@ -18,9 +18,6 @@ from tests.support.own_server import OwnServer
 from tests.support.schema import sqlite_schema_of
 from zdcdc.demo.installation import Kind
 
-SERVER_OPTIONS = {Kind.MYSQL: ("--tls-version=",)}
-"""Without TLS a password of caching_sha2_password travels encrypted by the server's own key (trap 92)."""
-
 SCRIPT = """
 CREATE TABLE parent (id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT NOT NULL UNIQUE);
 CREATE TABLE child (id INTEGER PRIMARY KEY, p INTEGER REFERENCES parent, v TEXT, r REAL, b BLOB, note TEXT);

@@ -226,6 +226,14 @@ def test_values_and_tables_in_the_way_are_all_named_and_nothing_is_written(migra
     assert sqlite_schema_of(migration.path) == before
 
 
+def test_a_migration_that_has_begun_is_not_in_its_own_way(migration: Migration) -> None:
+    migration.write("DELETE FROM mixed; DELETE FROM infinite; DELETE FROM broken")
+    migration.snapshot()
+    found = found_by(migration)
+    assert found["target.own"][0].level is Level.INFO
+    assert [finding for group in found.values() for finding in group if finding.level is Level.ERROR] == []
+
+
 UNTESTED = {
     "name.case": "SQLite itself refuses two tables whose names differ by case",
     "source.space": "needs a full disk",

@@ -6,16 +6,20 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import psutil
+from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
+from zdcdc.apply import checkpoint
 from zdcdc.apply import tables as target_tables
 from zdcdc.apply.ddl import TableDdl, table_ddl
+from zdcdc.capture import decision
 from zdcdc.capture.catalog import read_catalog
 from zdcdc.capture.reader import limits_for
 from zdcdc.capture.scan import scan_table
-from zdcdc.check.findings import Finding, errors, warning
+from zdcdc.check.findings import Finding, errors, info, warning
 from zdcdc.check.prepared import unprepared
 from zdcdc.check.source import (
     catalog_findings,
@@ -34,7 +38,9 @@ from zdcdc.check.target import (
 )
 from zdcdc.check.width import width_findings
 from zdcdc.config import Config
+from zdcdc.errors import Code, TargetError
 from zdcdc.mapping import Capabilities, Refusal, TableMapping, map_table
+from zdcdc.model import Decision
 from zdcdc.schema import Catalog, Table, TableFacts
 
 Scanned = Callable[[str, int], None]
@@ -88,8 +94,11 @@ def survey(
     source = sqlite.connect(config.sqlite_path)
     try:
         catalog = read_catalog(source)
+        with sqlite.read_transaction(source, "reading the decision row"):
+            decided = decision.read(source)
         usable = known.tables if known and known.schema_version == catalog.schema_version else {}
-        return _survey(config, catalog, source, _look_at_target(config), prove, scanned, usable)
+        target = _look_at_target(config, decided)
+        return _survey(config, catalog, source, target, prove, scanned, usable)
     finally:
         source.close()
 
@@ -102,9 +111,11 @@ class _Target:
     settings: dict[str, str]
     encrypted: bool
     names: target_tables.TableNames
+    ours: bool
+    """It holds the migration that began on this source."""
 
 
-def _look_at_target(config: Config) -> _Target:
+def _look_at_target(config: Config, decided: Decision | None) -> _Target:
     """The connection is closed before another one is opened: an account may have no more than one."""
     target = mysql.connect(config.target)
     try:
@@ -113,9 +124,19 @@ def _look_at_target(config: Config) -> _Target:
             mysql.variables(target),
             mysql.encrypted(target),
             target_tables.existing(target),
+            decided is not None and _is_ours(target, decided),
         )
     finally:
         target.close()
+
+
+def _is_ours(target: Connection[Any], decided: Decision) -> bool:
+    try:
+        return checkpoint.present(target) and checkpoint.read(target).migration_id == decided.migration_id
+    except TargetError as failure:
+        if failure.code is not Code.PRIVILEGES:
+            raise
+        return True  # which one is missing is found in a moment, and is what a person has to know
 
 
 def _survey(
@@ -136,8 +157,11 @@ def _survey(
     findings += wire_findings(config.target, target.encrypted)
     unfit = list(settings_findings(settings, capabilities))
     findings += unfit
-    names = [table.name for table in chosen]
-    findings += content_findings(target.names.names, names, target.names.folds)
+    if target.ours:
+        findings.append(info("target.own", "this migration has begun in the target", "zdcdc status"))
+    else:
+        names = [table.name for table in chosen]
+        findings += content_findings(target.names.names, names, target.names.folds)
     if prove and not errors(unfit):
         findings += _privileges(config)
     read_seconds = limits_for(config.limits, rollback_journal=catalog.rollback_journal).read_seconds

@@ -42,6 +42,8 @@ def check(context: click.Context, /, read_only: bool, **given: Any) -> None:
             terminal.findings(seen.findings)
         found = len(errors(seen.findings))
         verdict = "a migration may begin (zdcdc snapshot)"
+        if any(finding.id == "target.own" for finding in seen.findings):
+            verdict = "the migration may go on (zdcdc status)"
         if found:
             verdict = f"{found} error{'s stand' if found > 1 else ' stands'} against a migration"
         click.echo(f"tables that fit: {len(seen.tables)}, with {seen.rows:,} rows; {verdict}")
