@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +14,10 @@ from tests.support.compare import LostAndDoubled, differences, lost_and_doubled
 from tests.support.kills import Note
 from tests.support.scene import Scene, shop
 from tests.support.schema import SchemaObject, sqlite_schema_of
+from tests.support.writers import Served
 from zdcdc.points import POINTS
+
+Kill = Callable[[Scene, str, str], None]
 
 NOTHING = LostAndDoubled((), (), ())
 
@@ -38,15 +41,25 @@ def points_of(command: str) -> list[str]:
 
 
 @pytest.fixture
-def scene(tmp_path: Path, target: Target) -> Scene:
-    return Scene(shop(tmp_path), target)
+def scenes(tmp_path: Path, target: Target, count: Callable[[int, int], int]) -> Iterator[Scene]:
+    """As many shops as there shall be kills at each point, one after the other, with an empty target each."""
+
+    def made() -> Iterator[Scene]:
+        for number in range(count(1, 10)):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            scene = Scene(shop(folder), target)
+            yield scene
+            scene.clear_target()
+
+    return made()
 
 
 @pytest.fixture
-def kill(scene: Scene, note_kill: Note) -> Callable[[str, str], None]:
+def kill(note_kill: Note) -> Kill:
     """Gives a command that is killed at a point; the source must stand as it should then."""
 
-    def killed(command: str, point: str) -> None:
+    def killed(scene: Scene, command: str, point: str) -> None:
         armed = f"{point}:kill,{ARMED_TOO.get(point, '')}"
         scene.change(point)
         for _ in range(20):
@@ -67,26 +80,26 @@ def test_every_point_is_reached_by_a_command_that_is_killed_here() -> None:
 
 
 def test_a_copy_killed_everywhere_is_complete_and_its_rollback_killed_everywhere_leaves_no_trace(
-    scene: Scene, kill: Callable[[str, str], None], count: Callable[[int, int], int]
+    scenes: Iterator[Scene], kill: Kill
 ) -> None:
-    before = schema_but_extra(scene)
-    with scene.application() as application:
-        application.wait_for_writes(20, timeout_seconds=60)
-        for _ in range(count(1, 10)):
+    for scene in scenes:
+        before = schema_but_extra(scene)
+        with scene.application() as application:
+            application.wait_for_writes(20, timeout_seconds=60)
             for command in ("snapshot", "follow", "verify"):
                 for point in points_of(command):
-                    kill(command, point)
+                    kill(scene, command, point)
                 scene.done(command, *(["--until-caught-up"] if command == "follow" else []))
             scene.check_while_it_writes(application)
             for point in points_of("rollback"):
-                kill("rollback", point)
+                kill(scene, "rollback", point)
             scene.done("rollback")
             assert schema_but_extra(scene) == before
             assert scene.target_tables() == []
-        application.wait_for_writes(20, timeout_seconds=60)
-        served = application.stop()
-    assert served.errors == ()
-    assert served.fenced == 0
+            application.wait_for_writes(20, timeout_seconds=60)
+            served = application.stop()
+        assert served.errors == ()
+        assert served.fenced == 0
 
 
 def schema_but_extra(scene: Scene) -> list[SchemaObject]:
@@ -95,44 +108,45 @@ def schema_but_extra(scene: Scene) -> list[SchemaObject]:
 
 
 def test_a_cutover_killed_before_its_decision_changes_nothing(
-    scene: Scene, kill: Callable[[str, str], None], count: Callable[[int, int], int]
+    scenes: Iterator[Scene], kill: Kill
 ) -> None:
-    with scene.application() as application:
-        application.wait_for_writes(20, timeout_seconds=60)
-        scene.done("snapshot")
-        scene.done("verify")
-        for _ in range(count(1, 10)):
+    for scene in scenes:
+        with scene.application() as application:
+            application.wait_for_writes(20, timeout_seconds=60)
+            scene.done("snapshot")
+            scene.done("verify")
             for point in points_of("cutover"):
-                kill("cutover", point)
+                kill(scene, "cutover", point)
             scene.check_while_it_writes(application)
-        scene.done("cutover")
-        application.wait_until_moved(timeout_seconds=60)
-        served = application.stop()
-    assert served.errors == ()
-    with closing(scene.target.connect()) as mysql:
-        assert lost_and_doubled(served.acknowledged, mysql) == NOTHING
-        assert differences(scene.path, mysql) == []
+            scene.done("cutover")
+            application.wait_until_moved(timeout_seconds=60)
+            served = application.stop()
+        assert_all_is_in_mysql(scene, served)
 
 
 @pytest.mark.parametrize("point", DECIDED)
 def test_a_cutover_killed_after_its_decision_is_done_and_can_be_completed(
-    point: str, scene: Scene, kill: Callable[[str, str], None], count: Callable[[int, int], int]
+    point: str, scenes: Iterator[Scene], kill: Kill
 ) -> None:
-    for number in range(count(1, 10)):
-        with scene.application(f"application-{number}") as application:
+    for scene in scenes:
+        with scene.application() as application:
             application.wait_for_writes(20, timeout_seconds=60)
             scene.done("snapshot")
             scene.done("verify")
-            kill("cutover", point)
+            kill(scene, "cutover", point)
             application.wait_until_moved(timeout_seconds=60)
             served = application.stop()
-        assert served.errors == ()
-        assert served.fenced == 4
         scene.done("cutover")
         for ending in points_of("complete"):
-            kill("complete", ending)
+            kill(scene, "complete", ending)
         scene.done("complete")
-        with closing(scene.target.connect()) as mysql:
-            assert lost_and_doubled(served.acknowledged, mysql) == NOTHING
-            assert differences(scene.path, mysql) == []
-        scene.begin_again()
+        assert_all_is_in_mysql(scene, served)
+
+
+def assert_all_is_in_mysql(scene: Scene, served: Served) -> None:
+    """No writer met anything but the fence, and MySQL holds every acknowledged write once."""
+    assert served.errors == ()
+    assert served.fenced == 4
+    with closing(scene.target.connect()) as mysql:
+        assert lost_and_doubled(served.acknowledged, mysql) == NOTHING
+        assert differences(scene.path, mysql) == []

@@ -49,6 +49,7 @@ END;
 
 CHANGE = "INSERT INTO item (name, price, note) VALUES ('a change', 0.1, x'00ff')"
 TRICKLE_SECONDS = 0.02
+WRITES_PER_SECOND = 100.0
 
 WENT_BACK = """
 BEGIN IMMEDIATE;
@@ -157,12 +158,12 @@ class Scene:
                     raise
                 return
 
-    def application(self, name: str = "application", writes_per_second: float = 100.0) -> Application:
+    def application(self) -> Application:
         """Four processes that write to every table; their units of work are acknowledged."""
-        folder = self.path.with_name(name)
+        folder = self.path.with_name("application")
         work = work_on_table(self.path, "item")
         return Application(
-            Traffic(self.path, folder, writers=4, writes_per_second=writes_per_second, table=work)
+            Traffic(self.path, folder, writers=4, writes_per_second=WRITES_PER_SECOND, table=work)
         )
 
     def standing(self) -> str:
@@ -189,15 +190,12 @@ class Scene:
             cursor.execute("SHOW TABLES")
             return sorted(str(row[0]) for row in cursor.fetchall())
 
-    def begin_again(self) -> None:
-        """After a cutover: the source without its fence, the target without its tables, no token used."""
-        self.done("complete", "--unfence")
+    def clear_target(self) -> None:
+        """Drops what is in the target."""
         with closing(self.target.connect()) as mysql, mysql.cursor() as cursor:
             cursor.execute("SET foreign_key_checks = 0")
             for table in self.target_tables():
                 cursor.execute(f"DROP TABLE {quoted(table)}")
-        with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
-            connection.execute("DELETE FROM ack")
 
     def check(self, mysql: Connection, acknowledged: tuple[str, ...] = ()) -> None:
         """Nothing is lost, doubled or different, by the comparer that knows nothing of the product."""
