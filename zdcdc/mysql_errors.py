@@ -67,7 +67,10 @@ HOST_REFUSED = Meaning(
     TargetError, Code.PRIVILEGES, "the server has no account for this host: CREATE USER 'user'@'host' …"
 )
 HOST_BLOCKED = Meaning(
-    TargetError, Code.CONNECTION, "have the server forget failed connections of this host: FLUSH HOSTS"
+    TargetError,
+    Code.CONNECTION,
+    "have the server forget what failed from this host: TRUNCATE TABLE performance_schema.host_cache "
+    "(MariaDB: FLUSH HOSTS)",
 )
 PLUGIN = Meaning(
     TargetError,

@@ -31,7 +31,7 @@ INSERT INTO keyless VALUES ('x'), ('x'), (NULL);
 CHANGE = """
 UPDATE parent SET code = code || '\\''"';
 DELETE FROM child WHERE id = 2;
-INSERT INTO child VALUES (4, 3, '\\n''', 2.5, x'27', '"');
+INSERT INTO child VALUES (NULL, 3, '\\n''', 2.5, x'27', '"');
 INSERT INTO keyless VALUES ('y\\');
 """
 
