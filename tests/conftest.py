@@ -51,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line("markers", "database(name): the name of the target's database")
     config.addinivalue_line("markers", "one_server: the kind of server does not matter, one is enough")
+    config.addinivalue_line("markers", "only_on(kind): what it tries exists on this kind of server only")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -63,6 +64,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     kinds = _kinds(metafunc.config)
     if metafunc.definition.get_closest_marker("one_server"):
         kinds = kinds[:1]
+    only = metafunc.definition.get_closest_marker("only_on")
+    if only:
+        kinds = [kind for kind in kinds if kind is only.args[0]]
     if "target" in metafunc.fixturenames:
         local = metafunc.definition.get_closest_marker("local_infile")
         name = metafunc.definition.get_closest_marker("database")

@@ -208,12 +208,12 @@ def test_rows_that_somebody_changed_or_removed_are_seen_and_repaired(zdcdc: Zdcd
     assert_same(zdcdc, target)
 
 
+# MySQL takes this setting when its data directory is made, and at no later time.
+@pytest.mark.only_on(Kind.MARIADB)
 def test_a_server_that_keeps_names_in_lower_case_knows_our_tables_again(
-    installation: Installation, request: pytest.FixtureRequest, tmp_path: Path
+    installation: Installation, own_target: Target, tmp_path: Path
 ) -> None:
-    if installation.kind is Kind.MYSQL:
-        pytest.skip("MySQL takes this setting when its data directory is made, and at no later time")
-    target: Target = request.getfixturevalue("own_target")
+    target = own_target
     zdcdc = commands(target, made_database(tmp_path / "app.db", SCRIPT))
     change(target, "CREATE TABLE PARENT (id INT)")
     assert_failed(run_here(zdcdc, "snapshot"), 3, "CONF_001", "Parent: the target has a table of this name")
