@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -75,6 +76,20 @@ def refused(outcome: Outcome) -> bool:
     return outcome.exit_code == REFUSED and "another zdcdc process is in charge" in outcome.err
 
 
+def wait_until(reached: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.02)
+
+
+def waits_for_the_checkpoint(scene: Scene) -> bool:
+    """Whether a session is at a statement on the checkpoint, which the stopped process has locked."""
+    with closing(scene.target.connect_root()) as root, root.cursor() as cursor:
+        cursor.execute("SHOW FULL PROCESSLIST")
+        return any("_zdcdc_checkpoint" in (row[7] or "") for row in cursor.fetchall())
+
+
 def check_switched(scene: Scene) -> None:
     assert scene.standing() == "fenced"
     with closing(scene.target.connect()) as mysql:
@@ -92,18 +107,21 @@ def test_a_round_that_was_read_before_another_process_went_on_is_refused(copied:
     copied.check_while_it_writes()
 
 
-def test_a_round_that_waited_for_the_one_under_way_is_refused(copied: Scene) -> None:
-    for point in ("round.claimed", "round.before_commit"):
+@pytest.mark.parametrize("point", ["round.claimed", "round.before_commit"])
+def test_a_round_that_waited_for_the_one_under_way_is_refused(point: str, copied: Scene) -> None:
+    first = stopped(copied, "follow", point)
+    second = copied.start("follow")
+    wait_until(lambda: waits_for_the_checkpoint(copied), "the second to wait for the first")
+    first.signal(signal.SIGCONT)
+
+    def one_ended() -> bool:
         copied.write()
-        first = stopped(copied, "follow", point)
-        second = copied.start("follow")
-        time.sleep(HELD_SECONDS)
-        first.signal(signal.SIGCONT)
-        copied.write()
-        outcomes = [interrupted(first), interrupted(second)]
-        assert sorted(outcome.exit_code for outcome in outcomes) == [REFUSED, INTERRUPTED], str(outcomes)
-        assert any(map(refused, outcomes)), str(outcomes)
-        assert "Lock wait timeout" in outcomes[1].err
+        return first.ended or second.ended
+
+    wait_until(one_ended, "one of the two to be refused")
+    outcomes = [child.wait() if child.ended else interrupted(child) for child in (first, second)]
+    assert sorted(outcome.exit_code for outcome in outcomes) == [REFUSED, INTERRUPTED], str(outcomes)
+    assert any(map(refused, outcomes)), str(outcomes)
     copied.check_while_it_writes()
 
 

@@ -67,6 +67,11 @@ class Started:
         assert self._process.pid is not None
         return self._process.pid
 
+    @property
+    def ended(self) -> bool:
+        """Whether it is no more."""
+        return self._process.exitcode is not None
+
     def wait(self, seconds: float = PATIENCE_SECONDS) -> Outcome:
         """How it ended; the code is negative where a signal ended it. Raises TimeoutError."""
         self._process.join(seconds)
