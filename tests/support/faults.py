@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
@@ -16,7 +17,7 @@ from tests.support.proxy import Direction, Line, LineCutError, LineStalledError,
 RECOVERY_SECONDS = 10.0
 
 
-class _Fault:
+class _Fault(ABC):
     """Lets everything pass in its direction, and does not care for the other one."""
 
     def __init__(self, direction: Direction) -> None:
@@ -36,8 +37,9 @@ class _Fault:
     def meet(self, line: Line, direction: Direction, data: bytes) -> bytes:
         return self._touch(line, data) if direction is self._direction else data
 
+    @abstractmethod
     def _touch(self, line: Line, data: bytes) -> bytes:
-        raise NotImplementedError
+        """What becomes of ``data`` in this fault's direction."""
 
 
 class Delay(_Fault):
@@ -90,9 +92,9 @@ class _Once(_Fault):
             self.hit.set()
         return self._strike(line, data, place)
 
+    @abstractmethod
     def _strike(self, line: Line, data: bytes, place: int) -> bytes:
         """``place`` is that of the byte within ``data``."""
-        raise NotImplementedError
 
 
 class Cut(_Once):
