@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
-from zdcdc.model import Value
+from zdcdc.keys import Value
 
 REAL_TEXT = "zdcdc_real"
 """SQL function that our own connections register: shortest decimal text that reads back as the double."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import fnmatch
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-Value = int | float | str | bytes | None
-"""A SQLite value; its Python type is its storage class."""
-
-Key = tuple[Value, ...]
-"""The values that identify one row of a table, in key order; never holds None in a copied table."""
+from zdcdc.comparison import VerifyRead
+from zdcdc.keys import Key, key_from_json, key_to_json
 
 
 class Operation(int, Enum):
@@ -258,39 +254,6 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class RangeRequest:
-    """Verification asks for the rows after ``after``, from the first row if None."""
-
-    table_id: int
-    after: Key | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeysRequest:
-    """Verification asks for the rows with exactly these keys, byte for byte."""
-
-    table_id: int
-    keys: tuple[Key, ...]
-
-
-VerifyRequest = RangeRequest | KeysRequest
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyRead:
-    """The answer, as it stood at the batch's watermark: ``count`` rows as one block of lines.
-
-    For a range: up to ``cursor``, or to the end of the table when ``last``.
-    """
-
-    request: VerifyRequest
-    block: bytes
-    count: int
-    cursor: Key | None = None
-    last: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Batch:
     """One round as it was read: all of it in one read transaction of the source.
 
@@ -335,80 +298,3 @@ class Batch:
         cursor = old.cursor if self.chunk.cursor is None else self.chunk.cursor
         rows = old.rows + self.chunk.count
         return checkpoint.with_copy(replace(old, state=state, cursor=cursor, rows=rows))
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One row that is not the same on both sides; ``kind`` is missing, extra or differing (in the target).
-
-    ``key`` is ``row_key`` as it is shown.
-    """
-
-    table: str
-    kind: str
-    key: str
-    columns: tuple[str, ...] = ()
-    lasted: bool | None = None
-    row_key: Key = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TableVerification:
-    """Outcome of comparing one table."""
-
-    table: str
-    rows: int = 0
-    differences: tuple[Difference, ...] = ()
-
-    def count(self, kind: str) -> int:
-        return sum(1 for difference in self.differences if difference.kind == kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """Outcome of a full comparison between two watermarks (journal sequences)."""
-
-    first: int
-    last: int
-    epoch: int
-    tables: tuple[TableVerification, ...] = field(default=())
-
-    @property
-    def identical(self) -> bool:
-        return not any(table.differences for table in self.tables)
-
-    @property
-    def rows(self) -> int:
-        return sum(table.rows for table in self.tables)
-
-    @property
-    def differences(self) -> tuple[Difference, ...]:
-        return tuple(difference for table in self.tables for difference in table.differences)
-
-
-def key_to_json(key: Key) -> list[Any]:
-    """``key`` as JSON values that give back the same storage classes."""
-
-    def one(value: Value) -> Any:
-        if isinstance(value, bytes):
-            return {"blob": base64.b64encode(value).decode()}
-        if isinstance(value, float):
-            return {"real": value.hex()}
-        return value
-
-    return [one(value) for value in key]
-
-
-def key_from_json(data: list[Any]) -> Key:
-    """The inverse of :func:`key_to_json`."""
-
-    def one(value: Any) -> Value:
-        if isinstance(value, dict):
-            if "blob" in value:
-                return base64.b64decode(value["blob"])
-            return float.fromhex(value["real"])
-        if value is None or isinstance(value, int | str):
-            return value
-        raise ValueError(f"not a key value: {value!r}")
-
-    return tuple(one(value) for value in data)

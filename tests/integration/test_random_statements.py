@@ -14,8 +14,9 @@ from tests.servers.target import Target
 from tests.support.lockstep import Lockstep
 from zdcdc.capture import triggers
 from zdcdc.capture.reader import Reader
+from zdcdc.comparison import VerifyRequest
 from zdcdc.errors import Code, TargetError
-from zdcdc.model import Batch, Checkpoint, VerifyRequest
+from zdcdc.model import Batch, Checkpoint
 from zdcdc.rounds import pair
 from zdcdc.schema import Table
 from zdcdc.sqlite import read_transaction

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from tests.servers.target import Target
 from tests.support.compare import Difference, differences
+from zdcdc.comparison import Verification
 from zdcdc.config import Config, Limits, TargetConfig
 from zdcdc.cutover.plan import SwitchLimits
 from zdcdc.cutover.switch import Switched
-from zdcdc.model import Verification
 from zdcdc.stages.cutover import cutover
 from zdcdc.stages.follow import follow
 from zdcdc.stages.rollback import rollback

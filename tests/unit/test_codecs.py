@@ -27,7 +27,7 @@ from zdcdc.codecs import (
     codec,
     concatenated,
 )
-from zdcdc.model import Value
+from zdcdc.keys import Value
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

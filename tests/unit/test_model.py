@@ -9,20 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.values import identity
-from zdcdc.model import (
-    Batch,
-    Checkpoint,
-    Chunk,
-    CopyState,
-    Difference,
-    JournalRow,
-    TableCopy,
-    TableVerification,
-    Value,
-    Verification,
-    key_from_json,
-    key_to_json,
-)
+from zdcdc.comparison import Difference, TableVerification, Verification
+from zdcdc.keys import Value, key_from_json, key_to_json
+from zdcdc.model import Batch, Checkpoint, Chunk, CopyState, JournalRow, TableCopy
 
 VALUES: st.SearchStrategy[Value] = st.one_of(
     st.none(),

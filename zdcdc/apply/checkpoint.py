@@ -11,17 +11,10 @@ from typing import Any
 from pymysql.connections import Connection
 
 from zdcdc.apply.ddl import BOOKKEEPING, BOOKKEEPING_TABLES
+from zdcdc.comparison import Verification
 from zdcdc.errors import Code, PreconditionError, Side
-from zdcdc.model import (
-    Batch,
-    Checkpoint,
-    CopyState,
-    JournalRow,
-    TableCopy,
-    Verification,
-    key_from_json,
-    key_to_json,
-)
+from zdcdc.keys import key_from_json, key_to_json
+from zdcdc.model import Batch, Checkpoint, CopyState, JournalRow, TableCopy
 from zdcdc.mysql import errors_of, execute, rows
 from zdcdc.points import reach
 

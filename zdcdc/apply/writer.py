@@ -11,8 +11,9 @@ from pymysql.connections import Connection
 from zdcdc.apply import checkpoint
 from zdcdc.apply.bulk import Loader, Room, grouped, write_rows
 from zdcdc.errors import Code, TargetError
+from zdcdc.keys import Key
 from zdcdc.mapping import TableMapping
-from zdcdc.model import Batch, CopyState, Key, TableChanges
+from zdcdc.model import Batch, CopyState, TableChanges
 from zdcdc.mysql import DUPLICATE_ENTRY, close, errors_of, execute, rows
 from zdcdc.names import bound_name, mysql_name
 from zdcdc.points import reach

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from zdcdc.capture.rows import journaled_key
 from zdcdc.capture.triggers import journal_columns
-from zdcdc.model import JournalRow, Key, Operation
+from zdcdc.keys import Key
+from zdcdc.model import JournalRow, Operation
 from zdcdc.points import reach
 from zdcdc.sqlite import text, write_transaction
 

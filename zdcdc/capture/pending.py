@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from zdcdc.capture.rows import TableQueries
+from zdcdc.keys import Key
 from zdcdc.mapping import TableMapping
-from zdcdc.model import Key
 from zdcdc.sqlite import errors_of
 
 

@@ -17,19 +17,11 @@ from zdcdc.capture.lines import RealText, escaped_block, is_utf8, joined, plain_
 from zdcdc.capture.refusal import refused
 from zdcdc.capture.rows import RANGE_ROWS, TableQueries, key_from_sqlite
 from zdcdc.codecs import Form
+from zdcdc.comparison import RangeRequest, VerifyRead, VerifyRequest
 from zdcdc.config import Limits
+from zdcdc.keys import Key
 from zdcdc.mapping import TableMapping
-from zdcdc.model import (
-    Batch,
-    Checkpoint,
-    Chunk,
-    Key,
-    RangeRequest,
-    TableChanges,
-    TableCopy,
-    VerifyRead,
-    VerifyRequest,
-)
+from zdcdc.model import Batch, Checkpoint, Chunk, TableChanges, TableCopy
 from zdcdc.points import reach
 from zdcdc.sqlite import mysql_real, read_transaction
 

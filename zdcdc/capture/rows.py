@@ -9,8 +9,8 @@ from zdcdc.capture.lines import FIELD_MARK_SQL
 from zdcdc.capture.triggers import journal_columns
 from zdcdc.codecs import RAW_FORMS, Form, RealCodec, added, concatenated
 from zdcdc.errors import ValueRefusedError
+from zdcdc.keys import Key, Value
 from zdcdc.mapping import ColumnMapping, TableMapping
-from zdcdc.model import Key, Value
 from zdcdc.names import mysql_name, sqlite_name, string_literal
 
 RANGE_ROWS = 200_000

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from zdcdc.capture.lines import is_utf8
 from zdcdc.capture.rows import RANGE_ROWS, key_from_sqlite
-from zdcdc.model import Key
+from zdcdc.keys import Key
 from zdcdc.names import sqlite_name
 from zdcdc.schema import ColumnFacts, Table, TableFacts
 from zdcdc.sqlite import Text, read_transaction

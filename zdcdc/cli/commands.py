@@ -13,9 +13,9 @@ from zdcdc.cli.documents import finding_document, verification_document
 from zdcdc.cli.options import configuration, connection_options
 from zdcdc.cli.plan import plan_document, plan_sql, plan_text
 from zdcdc.cli.show import difference_lines, json_document, print_table, status_table
+from zdcdc.comparison import Verification
 from zdcdc.config import Config
 from zdcdc.errors import DataDiffersError, PreconditionError
-from zdcdc.model import Verification
 from zdcdc.stages import follow as follow_stage
 from zdcdc.stages import repair as repair_stage
 from zdcdc.stages import snapshot as snapshot_stage

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from zdcdc.check.findings import Finding, errors
+from zdcdc.comparison import Verification
 from zdcdc.cutover.switch import Switched
-from zdcdc.model import Verification
 from zdcdc.stages.control import Answer
 
 SAMPLES = 20

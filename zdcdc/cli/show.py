@@ -19,8 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from zdcdc.check.findings import Finding, Level
+from zdcdc.comparison import Verification
 from zdcdc.errors import ZdcdcError
-from zdcdc.model import Verification
 from zdcdc.status import Status
 
 LINE_SECONDS = 5.0

@@ -12,9 +12,10 @@ from functools import partial
 
 from zdcdc import sqlite
 from zdcdc.capture import journal
+from zdcdc.comparison import Difference
 from zdcdc.errors import Code, TargetError
+from zdcdc.keys import Key
 from zdcdc.mapping import TableMapping
-from zdcdc.model import Difference, Key
 from zdcdc.points import reach
 from zdcdc.rounds.pair import Source
 from zdcdc.rounds.stream import Observer, Progress, Stream

@@ -13,9 +13,10 @@ from typing import TypeVar
 from zdcdc.apply import checkpoint
 from zdcdc.apply.adoption import with_states
 from zdcdc.capture.journal import KEPT_ROWS, PRUNE_ROWS, Journal
+from zdcdc.comparison import VerifyRequest
 from zdcdc.config import Config
 from zdcdc.errors import SourceBusyError
-from zdcdc.model import Batch, Checkpoint, CopyState, Lag, VerifyRequest
+from zdcdc.model import Batch, Checkpoint, CopyState, Lag
 from zdcdc.mysql import errors_of
 from zdcdc.patience import Patience
 from zdcdc.rounds.pair import Link, Source, connect

@@ -9,11 +9,8 @@ from functools import partial
 from threading import Event
 from typing import TypeVar
 
-from zdcdc.config import TargetConfig
-from zdcdc.mapping import TableMapping
-from zdcdc.model import (
+from zdcdc.comparison import (
     Difference,
-    Key,
     KeysRequest,
     RangeRequest,
     TableVerification,
@@ -21,6 +18,9 @@ from zdcdc.model import (
     VerifyRead,
     VerifyRequest,
 )
+from zdcdc.config import TargetConfig
+from zdcdc.keys import Key
+from zdcdc.mapping import TableMapping
 from zdcdc.rounds.stream import Observer, Stream
 from zdcdc.verify.compare import differences, key_of, parse, same_text
 from zdcdc.verify.snapshot import SnapshotLostError, TargetSnapshot

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 
+from zdcdc.comparison import Verification
 from zdcdc.config import Config
-from zdcdc.model import CopyState, Verification
+from zdcdc.model import CopyState
 from zdcdc.patience import Patience
 from zdcdc.stages.bring_up import bring_up
 from zdcdc.stages.control import taken_over

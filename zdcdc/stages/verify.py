@@ -8,10 +8,10 @@ from collections.abc import Callable
 from zdcdc import mysql
 from zdcdc.apply import checkpoint
 from zdcdc.apply.structure import altered
+from zdcdc.comparison import Verification
 from zdcdc.config import Config
 from zdcdc.errors import Code, TargetError, TryAgainError, UsageError
 from zdcdc.mapping import TableMapping
-from zdcdc.model import Verification
 from zdcdc.points import reach
 from zdcdc.rounds.verification import Compared, Verifier
 from zdcdc.stages.begin import target_ddl

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from zdcdc.comparison import Difference, VerifyRead
+from zdcdc.keys import Key, Value
 from zdcdc.mapping import ColumnMapping, TableMapping
-from zdcdc.model import Difference, Key, Value, VerifyRead
 
 Row = tuple[Value, ...]
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from zdcdc import mysql
 from zdcdc.config import TargetConfig
 from zdcdc.errors import TargetUnavailableError
+from zdcdc.keys import Key, Value
 from zdcdc.mapping import TableMapping
-from zdcdc.model import Key, Value
 from zdcdc.mysql import errors_of, rows
 from zdcdc.names import bound_name
 from zdcdc.points import reach
