@@ -15,7 +15,7 @@ INSTALLED := $(VENV)/installed
 
 help:
 	@echo 'make demo    a live migration to watch, on a private server (under 2 minutes)'
-	@echo 'make test    the whole suite, on MySQL and MariaDB (under 10 minutes)'
+	@echo 'make test    the whole suite, on MySQL and MariaDB (about 12 minutes)'
 	@echo 'make check   lint, types, import rules, then the suite: what CI runs'
 	@echo 'make bench   the measurements that the documentation quotes'
 	@echo 'make soak    the suite with the long counts of repetitions'
