@@ -101,7 +101,6 @@ class Stream:
 
     def change_states(self, states: dict[int, CopyState]) -> None:
         """Stores another state of some tables, between rounds. Raises TargetError, PreconditionError."""
-
         # From what is known here and not from what a new connection reads: another process may have changed
         # it meanwhile.
         base = self.checkpoint
