@@ -1,0 +1,81 @@
+"""What a scan saw in the data: counts and shapes, never a value. Pure.
+
+The mapping is decided from them, and they are stored for an hour, so that nothing here may tell what a row
+holds: extremes of integers only as powers of two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MOST_DECIMALS = 30
+"""MySQL's DECIMAL has no more digits after the point."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """One column. Text lengths in characters (``longest_text``) and in bytes of UTF-8 (``widest_text``), blobs
+    in bytes; every other number counts values.
+
+    ``decimals`` is the most digits after the point, and ``digits`` the most before it, that the shortest
+    decimals of its finite REALs have (``digits`` also counts those of INTEGERs). ``shapes`` are the names of
+    what every text is (forms of :mod:`zdcdc.temporal`, ``uuid``, ``json``, ``duration``, ``decimal``), None
+    before any was seen. ``printable`` is False once a text holds anything but ASCII from the space to ``~``.
+    ``number_like`` counts texts that read as a number is printed.
+    """
+
+    integers: int = 0
+    reals: int = 0
+    texts: int = 0
+    blobs: int = 0
+    nulls: int = 0
+    integer_range: tuple[int, int] | None = None
+    not_boolean: int = 0
+    whole_reals: int = 0
+    non_finite: int = 0
+    negative_zeros: int = 0
+    decimals: int = 0
+    digits: int = 0
+    longest_text: int = 0
+    widest_text: int = 0
+    longest_blob: int = 0
+    invalid_utf8: int = 0
+    with_nul: int = 0
+    trailing_spaces: int = 0
+    number_like: int = 0
+    printable: bool = True
+    shapes: frozenset[str] | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows of each storage class that was seen, by its name in SQLite."""
+        found = {
+            "integer": self.integers,
+            "real": self.reals,
+            "text": self.texts,
+            "blob": self.blobs,
+            "null": self.nulls,
+        }
+        return {kind: count for kind, count in found.items() if count}
+
+    @property
+    def values(self) -> frozenset[str]:
+        """Storage classes without NULL."""
+        return frozenset(self.counts) - {"null"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """One table; ``columns`` by name, sizes in bytes.
+
+    ``orphans`` are rows without a parent for each foreign key, ``violations`` rows that break each CHECK
+    constraint, in the order of the table's; ``null_keys`` rows with NULL in a declared primary key.
+    """
+
+    rows: int
+    columns: dict[str, ColumnFacts]
+    largest_row: int = 0
+    total_size: int = 0
+    orphans: tuple[int, ...] = ()
+    violations: tuple[int, ...] = ()
+    null_keys: int = 0
