@@ -33,15 +33,24 @@ def affinity_of(declared: str) -> Affinity:
 
 
 @dataclass(frozen=True, slots=True)
+class Generated:
+    """How SQLite computes a column: the SQL text of its expression, and whether it keeps the values."""
+
+    expression: str
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """One column; ``default`` is its SQL text, ``generated`` if computed."""
+    """One column; ``default`` is its SQL text, ``collation`` the name in upper case of how it compares."""
 
     name: str
     declared: str
     not_null: bool = False
     default: str | None = None
-    generated: bool = False
+    generated: Generated | None = None
     strict_any: bool = False
+    collation: str = BINARY
 
     @property
     def affinity(self) -> Affinity:
@@ -80,13 +89,31 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A foreign key; ``parent_columns`` are resolved (never empty)."""
+    """A foreign key; ``parent_columns`` are resolved (never empty); ``deferred`` if COMMIT checks it."""
 
     columns: tuple[str, ...]
     parent: str
     parent_columns: tuple[str, ...]
     on_delete: str
     on_update: str
+    deferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A CHECK: its name if it has one, the SQL text of its expression, and the column that it stands at."""
+
+    name: str | None
+    expression: str
+    column: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An ON CONFLICT of a constraint on ``columns``; ``action`` is IGNORE, REPLACE, ROLLBACK, FAIL, ABORT."""
+
+    columns: tuple[str, ...]
+    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +134,9 @@ class Table:
     autoincrement: bool
     indexes: tuple[Index, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    strict: bool = False
+    checks: tuple[Check, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -138,21 +168,44 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An object that is not migrated, and why."""
+    """An object that is not migrated, and why; ``module`` (lower case: fts5, rtree, …) and ``sql`` of a
+    virtual table."""
 
     name: str
     kind: str
     reason: str
+    module: str | None = None
+    sql: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view and its CREATE VIEW."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger of the application, the table or view that it is on, and its CREATE TRIGGER."""
+
+    name: str
+    table: str
+    sql: str
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What the source holds: its tables, what is left out, and its settings at one schema version."""
+    """What the source holds: its tables, what is left out, and its settings at one schema version.
+
+    ``triggers`` and ``views`` are in the order in which they were made.
+    """
 
     tables: tuple[Table, ...]
     skipped: tuple[Skipped, ...]
-    triggers: tuple[tuple[str, str], ...]
-    views: tuple[str, ...]
+    triggers: tuple[Trigger, ...]
+    views: tuple[View, ...]
     schema_version: int
     journal_mode: str
     encoding: str

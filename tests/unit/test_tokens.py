@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zdcdc.capture.tokens import index_terms, tokens
+from zdcdc.translate.tokens import index_terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,17 @@ def test_a_text_without_a_list_is_an_error() -> None:
 
 def test_a_comment_becomes_a_space_and_everything_else_stays() -> None:
     assert "".join(tokens("a--x\nb/*y*/c '--' \"/*\"")) == "a b c '--' \"/*\""
+
+
+@pytest.mark.parametrize(
+    ("term", "bare"),
+    [
+        ("(a)DESC", "(a)"),
+        ("desc", "desc"),
+        ('"a"asc', '"a"'),
+        ("a || desc", "a || desc"),
+        ("NOT desc", "NOT desc"),
+    ],
+)
+def test_the_order_of_a_term_is_told_from_a_column_of_that_name(term: str, bare: str) -> None:
+    assert index_terms(f"CREATE INDEX i ON t({term})") == ((bare,), None)

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import sqlite3
 
-from zdcdc.capture.tokens import index_terms
 from zdcdc.names import is_ours, sqlite_name
-from zdcdc.schema import Catalog, Column, ForeignKey, Index, IndexPart, Skipped, Table
+from zdcdc.schema import (
+    Catalog,
+    Column,
+    ForeignKey,
+    Generated,
+    Index,
+    IndexPart,
+    Skipped,
+    Table,
+    Trigger,
+    View,
+)
 from zdcdc.sqlite import read_transaction, text
+from zdcdc.translate.clauses import table_clauses, virtual_module
+from zdcdc.translate.tokens import index_terms
 
 ROWID_ALIASES = ("rowid", "_rowid_", "oid")
-_GENERATED = (2, 3)  # "hidden" of a generated column in PRAGMA table_xinfo
+_VIRTUAL, _STORED = 2, 3  # "hidden" of a generated column in PRAGMA table_xinfo
 
 
 def read_catalog(connection: sqlite3.Connection) -> Catalog:
-    """Everything about the source's schema, at one schema version. Raises SourceError."""
+    """Everything about the source's schema, at one schema version. Raises SourceError.
+
+    Pragmas say most of it; what they do not say is cut out of the texts that SQLite keeps.
+    """
     with read_transaction(connection, "reading the schema of the source"):
         return catalog_in_transaction(connection)
 
@@ -33,7 +48,6 @@ def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
     version = connection.execute("PRAGMA schema_version").fetchone()[0]
     tables: list[Table] = []
     skipped: list[Skipped] = []
-    views: list[str] = []
     listing = connection.execute(
         "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' ORDER BY name"
     ).fetchall()
@@ -42,9 +56,11 @@ def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
         if is_ours(name) or name.lower().startswith("sqlite_"):
             continue
         if kind == "view":
-            views.append(name)
-        elif kind == "virtual":
-            skipped.append(Skipped(name, kind, "a virtual table: its module exists in SQLite only"))
+            continue
+        if kind == "virtual":
+            sql = _made_by(connection, name)
+            reason = "a virtual table: its module exists in SQLite only"
+            skipped.append(Skipped(name, kind, reason, virtual_module(sql), sql))
         elif kind == "shadow":
             skipped.append(Skipped(name, kind, "belongs to a virtual table"))
         else:
@@ -53,14 +69,19 @@ def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
                 tables.append(table)
             else:
                 skipped.append(table)
-    triggers = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid"
-    ).fetchall()
+    others = [
+        (text(kind), text(name), text(table), text(sql))
+        for kind, name, table, sql in connection.execute(
+            "SELECT type, name, tbl_name, sql FROM sqlite_master "
+            "WHERE type IN ('trigger', 'view') ORDER BY rowid"
+        )
+        if not is_ours(text(name))
+    ]
     return Catalog(
         tables=tuple(tables),
         skipped=tuple(skipped),
-        triggers=tuple((text(n), text(sql)) for n, sql in triggers if not is_ours(text(n))),
-        views=tuple(views),
+        triggers=tuple(Trigger(name, on, sql) for kind, name, on, sql in others if kind == "trigger"),
+        views=tuple(View(name, sql) for kind, name, _, sql in others if kind == "view"),
         schema_version=version,
         journal_mode=text(connection.execute("PRAGMA journal_mode").fetchone()[0]),
         encoding=text(connection.execute("PRAGMA encoding").fetchone()[0]),
@@ -71,13 +92,17 @@ def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
 def _read_table(
     connection: sqlite3.Connection, name: str, without_rowid: bool, strict: bool
 ) -> Table | Skipped:
-    sql = text(connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0])
+    sql = _made_by(connection, name)
+    clauses = table_clauses(sql)
+    found = connection.execute(f"PRAGMA table_xinfo({sqlite_name(name)})").fetchall()
+    if [text(row[1]) for row in found] != [column.name for column in clauses.columns]:
+        return Skipped(name, "table", "its CREATE TABLE names other columns than SQLite sees")
     indexes = _read_indexes(connection, name)
     columns: list[Column] = []
     keyed: list[tuple[int, str]] = []
-    for _, raw, declared, not_null, default, position, hidden in connection.execute(
-        f"PRAGMA table_xinfo({sqlite_name(name)})"
-    ).fetchall():
+    for (_, raw, declared, not_null, default, position, hidden), said in zip(
+        found, clauses.columns, strict=True
+    ):
         column = text(raw)
         kind = text(declared).removesuffix("GENERATED ALWAYS").strip()
         columns.append(
@@ -86,8 +111,9 @@ def _read_table(
                 declared=kind,
                 not_null=bool(not_null),
                 default=None if default is None else text(default),
-                generated=hidden in _GENERATED,
+                generated=_generated(hidden, said.generated),
                 strict_any=strict and kind.upper() == "ANY",
+                collation=said.collation,
             )
         )
         if position:
@@ -106,10 +132,27 @@ def _read_table(
         primary_key=primary_key,
         rowid_alias=alias,
         without_rowid=without_rowid,
-        autoincrement=_autoincrement(connection, name),
+        autoincrement=clauses.autoincrement,
         indexes=indexes,
-        foreign_keys=_read_foreign_keys(connection, name, primary_key),
+        foreign_keys=_read_foreign_keys(connection, name, clauses.deferred),
+        strict=strict,
+        checks=clauses.checks,
+        conflicts=clauses.conflicts,
     )
+
+
+def _made_by(connection: sqlite3.Connection, name: str) -> str:
+    """The statement that made a table; an index or trigger of that name is another object."""
+    found = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)
+    ).fetchone()
+    return text(found[0])
+
+
+def _generated(hidden: int, expression: str | None) -> Generated | None:
+    if hidden not in (_VIRTUAL, _STORED) or expression is None:
+        return None
+    return Generated(expression, hidden == _STORED)
 
 
 def _rowid_column(
@@ -138,13 +181,6 @@ def _row_key(
     taken = {column.name.lower() for column in columns}
     free = [name for name in ROWID_ALIASES if name not in taken]
     return (tuple(free[:1]), True)
-
-
-def _autoincrement(connection: sqlite3.Connection, table: str) -> bool:
-    present = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone()
-    if not present:
-        return False
-    return bool(connection.execute("SELECT 1 FROM sqlite_sequence WHERE name = ?", (table,)).fetchone())
 
 
 def _read_indexes(connection: sqlite3.Connection, table: str) -> tuple[Index, ...]:
@@ -178,8 +214,9 @@ def _read_indexes(connection: sqlite3.Connection, table: str) -> tuple[Index, ..
 
 
 def _read_foreign_keys(
-    connection: sqlite3.Connection, table: str, primary_key: tuple[str, ...]
+    connection: sqlite3.Connection, table: str, deferred: tuple[bool, ...]
 ) -> tuple[ForeignKey, ...]:
+    """``deferred`` is in the order of the text; SQLite numbers foreign keys from the last one on."""
     groups: dict[int, list[tuple[int, str, str, str | None, str, str]]] = {}
     for number, place, parent, column, target, on_update, on_delete, _ in connection.execute(
         f"PRAGMA foreign_key_list({sqlite_name(table)})"
@@ -188,12 +225,21 @@ def _read_foreign_keys(
             (place, text(parent), text(column), target and text(target), text(on_update), text(on_delete))
         )
     found = []
-    for _, members in sorted(groups.items()):
+    for number, members in sorted(groups.items()):
         members.sort()
         parent = members[0][1]
         targets = tuple(member[3] for member in members if member[3] is not None)
         if not targets:
             keyed = connection.execute(f"PRAGMA table_info({sqlite_name(parent)})").fetchall()
             targets = tuple(text(row[1]) for row in sorted(keyed, key=lambda row: row[5]) if row[5])
-        found.append(ForeignKey(tuple(m[2] for m in members), parent, targets, members[0][5], members[0][4]))
+        found.append(
+            ForeignKey(
+                tuple(member[2] for member in members),
+                parent,
+                targets,
+                on_delete=members[0][5],
+                on_update=members[0][4],
+                deferred=deferred[-1 - number],
+            )
+        )
     return tuple(found)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from zdcdc.capture.baseline import Baseline, SchemaObject
 from zdcdc.capture.decision import HeldTable, StoredTable
-from zdcdc.capture.tokens import tokens
 from zdcdc.model import Resync, Selection
 from zdcdc.names import PREFIX, is_ours
+from zdcdc.translate.tokens import is_space, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +133,5 @@ def _texts(schema: Baseline) -> dict[str, str]:
 
 
 def _is_unique(sql: str) -> bool:
-    words = [token for token in tokens(sql) if not token.isspace()]
+    words = [token for token in tokens(sql) if not is_space(token)]
     return len(words) > 1 and words[1].upper() == "UNIQUE"
