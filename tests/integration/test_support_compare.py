@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.target import Target
-from tests.support.compare import Difference, Kind, differences, lost_and_doubled
+from tests.support.compare import Chosen, Difference, Kind, differences, lost_and_doubled
 from tests.support.target_side import Connection
 from tests.support.values import Value
 from zdcdc.demo.installation import Kind as ServerKind
@@ -152,7 +152,8 @@ def test_a_value_in_another_storage_class_is_another_value(
         ("1", "DOUBLE"),
         ("1.0", "BIGINT"),
         ("'1'", "BIGINT"),
-        ("1", "LONGTEXT"),
+        ("'1'", "DECIMAL(5,2)"),
+        ("1.0", "LONGTEXT"),
         ("'1'", "LONGBLOB"),
         ("x'31'", "LONGTEXT"),
     )
@@ -202,10 +203,10 @@ def test_equal_rows_are_counted(source: Path, mysql: Connection) -> None:
 
 
 def test_another_schema_is_a_difference(source: Path, mysql: Connection) -> None:
-    # Values that a FLOAT or DECIMAL cannot hold would refuse the change of type.
+    # Values that a FLOAT or BIT cannot hold would refuse the change of type.
     run(mysql, "SET SESSION sql_mode = ''")
     run(mysql, "ALTER TABLE item DROP COLUMN whole, ADD COLUMN more INT")
-    run(mysql, "ALTER TABLE item MODIFY price DECIMAL(10,2), MODIFY fraction FLOAT")
+    run(mysql, "ALTER TABLE item MODIFY price BIT(60), MODIFY fraction FLOAT")
     run(mysql, "ALTER TABLE item MODIFY name LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")
     run(mysql, "ALTER TABLE pair MODIFY c VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
     run(mysql, "DROP TABLE loose")
@@ -274,3 +275,83 @@ def test_lost_doubled_and_unacknowledged_tokens_are_named(mysql: Connection, sou
     assert (found.lost, found.doubled, found.unacknowledged) == (("c",), ("b",), ("d",))
     with pytest.raises(ValueError, match="twice"):
         lost_and_doubled(("a", "a"), mysql)
+
+
+TYPED_SOURCE = """
+CREATE TABLE typed (id INTEGER PRIMARY KEY, day DATE, at DATETIME, clock TIME, price DECIMAL(8, 2), cost REAL,
+  flag BOOLEAN, free, word TEXT COLLATE NOCASE, document JSON, "Odd Name" TEXT);
+INSERT INTO typed VALUES
+  (1, '2024-02-29', '2024-01-02T03:04:05Z', '03:04', 1.1, 1.25, 1, 7, 'Word', '{"b": 1, "a": 2}', 'x'),
+  (2, NULL, '2024-01-02T03:04:05.5Z', '23:59', 2, 2.0, 0, 'seven', 'b', NULL, 'y'),
+  (3, '1999-12-31', NULL, NULL, 0.3, NULL, NULL, 7.5, 'é', '[]', NULL);
+"""
+TYPED = """CREATE TABLE typed_there (id BIGINT PRIMARY KEY, day DATE, at DATETIME(6), clock TIME(6),
+  price DECIMAL(8, 2), cost DECIMAL(8, 2), flag TINYINT(1), free LONGTEXT, word VARCHAR(20) COLLATE {folding},
+  document JSON, odd_name LONGTEXT) COLLATE {exact}"""
+TYPED_ROWS = (
+    (1, "2024-02-29", "2024-01-02 03:04:05", "03:04", "1.1", "1.25", 1, "7", "Word", '{"b": 1, "a": 2}', "x"),
+    (2, None, "2024-01-02 03:04:05.5", "23:59", "2", "2", 0, "seven", "b", None, "y"),
+    (3, "1999-12-31", None, None, "0.3", None, None, "7.5", "é", "[]", None),
+)
+
+
+@pytest.fixture
+def typed(target: Target, tmp_path: Path) -> Iterator[tuple[Path, Connection]]:
+    path = tmp_path / "typed.db"
+    with closing(sqlite3.connect(path)) as sqlite:
+        sqlite.executescript(TYPED_SOURCE)
+    folding = "utf8mb4_0900_as_ci" if target.kind is ServerKind.MYSQL else "utf8mb4_uca1400_nopad_as_ci"
+    with closing(target.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(TYPED.format(exact=collation(target), folding=folding))
+        marks = ", ".join(["%s"] * len(TYPED_ROWS[0]))
+        cursor.executemany(f"INSERT INTO typed_there VALUES ({marks})", TYPED_ROWS)
+        yield path, connection
+
+
+CHOSEN = Chosen(tables={"typed": "typed_there"}, columns={("typed", "Odd Name"): "odd_name"})
+
+
+def test_other_types_than_the_storage_classes_are_equal_where_one_rule_gives_every_value_back(
+    typed: tuple[Path, Connection],
+) -> None:
+    assert differences(*typed, chosen=CHOSEN) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "changed"),
+    [
+        ("day", "'2024-02-28'"),
+        ("at", "'2024-01-02 03:04:05.000001'"),
+        ("clock", "'03:04:00.000001'"),
+        ("price", "1.11"),
+        ("cost", "1.24"),
+        ("flag", "0"),
+        ("free", "'7.0'"),
+        ("word", "'word'"),
+        ("document", """'{"b": 1, "a": "2"}'"""),
+        ("odd_name", "'X'"),
+    ],
+)
+def test_a_changed_value_of_such_a_type_is_seen(
+    typed: tuple[Path, Connection], column: str, changed: str
+) -> None:
+    run(typed[1], f"UPDATE typed_there SET {column} = {changed} WHERE id = 1")
+    found = the_only(differences(*typed, chosen=CHOSEN))
+    assert (found.kind, found.key) == (Kind.VALUE, (1,))
+
+
+def test_a_type_that_gives_the_texts_back_in_no_spelling_is_a_difference(
+    typed: tuple[Path, Connection],
+) -> None:
+    with closing(sqlite3.connect(typed[0])) as sqlite, sqlite:
+        sqlite.execute("UPDATE typed SET at = '2024-01-02 03:04:05' WHERE id = 2")
+    found = the_only(differences(*typed, chosen=CHOSEN))
+    assert (found.kind, found.column) == (Kind.COLUMN_TYPE, "at")
+
+
+def test_a_collation_that_folds_is_right_only_where_the_source_declares_it(
+    typed: tuple[Path, Connection],
+) -> None:
+    run(typed[1], "ALTER TABLE typed_there MODIFY odd_name VARCHAR(20) COLLATE utf8mb4_bin")
+    found = the_only(differences(*typed, chosen=CHOSEN))
+    assert (found.kind, found.column) == (Kind.COLUMN_TYPE, "Odd Name")

@@ -18,10 +18,13 @@ import pymysql.cursors
 import pytest
 from pymysql.constants import CLIENT
 
+from tests.support.restoring import Restore, Spelling
+from tests.support.source_side import ColumnFacts
 from tests.support.target_side import (
     Connection,
     TargetColumn,
     quoted,
+    restore_of,
     target_rows,
     target_snapshot,
     target_tables,
@@ -32,6 +35,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDER = REPOSITORY.parent / "shared" / "data" / "chinook"
 SQLITE_FILE = "Chinook_Sqlite.sqlite"
 MYSQL_SCRIPT = "Chinook_MySql.sql"
+
+WHOLE_SECONDS = Spelling(" ", True, "none", "")
+"""How the authors write a DATETIME."""
 
 DATABASE_STATEMENTS = ("DROP DATABASE IF EXISTS `Chinook`;", "CREATE DATABASE `Chinook`;", "USE `Chinook`;")
 
@@ -141,8 +147,8 @@ def _table_differences(
         return
     key_indexes = tuple(names.index(name) for name in _primary_key(authors, table))
     expected = {_key(row, key_indexes): row for row in _authors_rows(authors, table, names)}
-    columns = tuple(migrated_columns[name] for name in names)
-    for row in target_rows(migrated, table, columns, ("REAL",) * len(names)):
+    columns = [migrated_columns[name] for name in names]
+    for row in target_rows(migrated, table, columns, [_restore(column) for column in columns]):
         key = _key(row, key_indexes)
         theirs = expected.pop(key, None)
         if theirs is None:
@@ -153,6 +159,13 @@ def _table_differences(
                 yield f"{table}.{name} {key!r}: {shown(value)}, the authors have {shown(wanted)}"
     for key in expected:
         yield f"{table} {key!r} is missing"
+
+
+def _restore(column: TargetColumn) -> Restore:
+    rule = restore_of(column, "REAL", ColumnFacts(spelling=WHOLE_SECONDS))
+    if rule is None:
+        raise RuntimeError(f"a spelling is given, so that {column.name} has a rule")
+    return rule
 
 
 def _key(row: Row, indexes: tuple[int, ...]) -> Row:

@@ -6,14 +6,15 @@ It decides from the two databases alone; mapping, codecs and checkpoint of the p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from sqlite3 import Connection as Source
 
-from tests.support import source_side, target_side
-from tests.support.source_side import Prepare, SourceTable
+from tests.support import restoring, source_side, target_side
+from tests.support.restoring import Restore
+from tests.support.source_side import ColumnFacts, Prepare, SourceTable
 from tests.support.target_side import Connection, TargetColumn
 from tests.support.values import Row, Value, digest, identity, shown
 
@@ -34,6 +35,16 @@ class Kind(str, Enum):
     ROW_MISSING = "row missing"
     ROW_EXTRA = "row extra"
     VALUE = "value"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a person chose that neither side tells by itself: names in MySQL by those in SQLite, and rules for
+    columns by table and column."""
+
+    tables: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    rules: Mapping[tuple[str, str], Restore] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,11 +73,13 @@ def differences(
     tables: Collection[str] | None = None,
     within: Within | None = None,
     prepare: Prepare = lambda connection: None,
+    chosen: Chosen = Chosen(),
 ) -> list[Difference]:
     """Everything in which the MySQL database of this connection is not the SQLite file; empty if equal.
 
     Tables, columns and rows are matched by name and key, values by storage class and content: doubles bit
-    for bit, texts byte for byte. A whole number in a DOUBLE column of numeric affinity stands for an INTEGER.
+    for bit, texts byte for byte. Of a column of another type than SQLite's storage classes one rule must give
+    back every value (:mod:`tests.support.restoring`); ``chosen`` tells what neither side tells by itself.
     With ``tables`` only these are looked at, and others in MySQL are no difference. With ``within`` MySQL
     must hold exactly the rows for which it is true (while the copy runs). At most 50 rows a table are told.
 
@@ -75,17 +88,21 @@ def differences(
     bytes a row of the largest table. Whatever transaction is open on ``mysql`` is rolled back.
     """
     with source_side.source_snapshot(sqlite_path, prepare) as source, target_side.target_snapshot(mysql):
-        source_tables = source_side.user_tables(source)
+        source_tables = source_side.user_tables(source, tables)
+        source_names = {chosen.tables.get(name, name): name for name in source_tables}
         target_tables = target_side.target_tables(mysql)
-        names = source_tables.keys() | target_tables.keys() if tables is None else set(tables)
+        names = source_names.keys() | target_tables.keys()
+        if tables is not None:
+            names = {chosen.tables.get(name, name) for name in tables}
         found: list[Difference] = []
         for name in sorted(names):
-            if name not in source_tables:
+            if name not in source_names:
                 found.append(Difference(Kind.TABLE_EXTRA, name))
             elif name not in target_tables:
-                found.append(Difference(Kind.TABLE_MISSING, name))
+                found.append(Difference(Kind.TABLE_MISSING, source_names[name]))
             else:
-                pair = _Pair(source, mysql, source_tables[name], target_tables[name])
+                table = source_tables[source_names[name]]
+                pair = _Pair(source, mysql, table, name, target_tables[name], chosen)
                 found.extend(pair.differences(within))
         return found
 
@@ -142,7 +159,9 @@ class _Pair:
     source: Source
     mysql: Connection
     table: SourceTable
+    target_name: str
     target: dict[str, TargetColumn]
+    chosen: Chosen
 
     def differences(self, within: Within | None) -> Iterator[Difference]:
         schema = list(self._column_differences())
@@ -151,26 +170,73 @@ class _Pair:
             return
         yield from self._row_differences(within)
 
+    def _in_target(self, column: str) -> TargetColumn | None:
+        return self.target.get(self.chosen.columns.get((self.table.name, column), column))
+
     def _column_differences(self) -> Iterator[Difference]:
+        known = set()
         for name in self.table.column_names:
-            column = self.target.get(name)
+            column = self._in_target(name)
             if column is None:
                 yield Difference(Kind.COLUMN_MISSING, self.table.name, name)
-            elif reason := column.refusal():
+                continue
+            known.add(column.name)
+            if reason := self._refusal(name, column):
                 yield Difference(Kind.COLUMN_TYPE, self.table.name, name, reason=reason)
-        for name in self.target.keys() - set(self.table.column_names):
+        for name in self.target.keys() - known:
             if not name.startswith(target_side.OURS):
                 yield Difference(Kind.COLUMN_EXTRA, self.table.name, name)
 
+    def _refusal(self, name: str, column: TargetColumn) -> str | None:
+        reason = column.refusal("BINARY")
+        if reason is None:
+            return None
+        return column.refusal(source_side.collation_of(self.table, name))
+
+    def _restores(self, names: tuple[str, ...]) -> dict[str, Restore]:
+        """The rule of each column that has one."""
+        affinities = {column.name: column.affinity for column in self.table.columns}
+        columns = {name: self._column(name) for name in names}
+        texts = [name for name, column in columns.items() if column.data_type in target_side.TEXT_TYPES]
+        numbers = source_side.holding_numbers(self.source, self.table, texts)
+        found: dict[str, Restore] = {}
+        for name, column in columns.items():
+            spelling = None
+            if column.data_type in target_side.MOMENT_TYPES:
+                spelling = source_side.spelling_in(self.source, self.table, name)
+            facts = ColumnFacts(name in numbers, spelling)
+            rule = target_side.restore_of(column, affinities.get(name, "INTEGER"), facts)
+            rule = self.chosen.rules.get((self.table.name, name), rule)
+            if rule is not None:
+                found[name] = rule
+        return found
+
+    def _column(self, name: str) -> TargetColumn:
+        column = self._in_target(name)
+        if column is None:
+            raise KeyError(name)
+        return column
+
     def _row_differences(self, within: Within | None) -> Iterator[Difference]:
         keys = self._matching()
+        rules = self._restores(keys.value_columns)
+        without = [name for name in keys.value_columns if name not in rules]
+        for name in without:
+            reason = "the texts of the source have no spelling in common that this type would keep"
+            yield Difference(Kind.COLUMN_TYPE, self.table.name, name, reason=reason)
+        if not without:
+            yield from self._compared(keys, rules, within)
+
+    def _compared(
+        self, keys: _Matching, rules: dict[str, Restore], within: Within | None
+    ) -> Iterator[Difference]:
         expected: dict[bytes, bytes] = {}
         for key, row in keys.occurrences(self._source_rows(keys)):
             if within is None or within(self.table.name, key):
                 expected[digest(key)] = digest(row)
         differing: dict[bytes, Row] = {}
         extra = 0
-        for key, row in keys.occurrences(self._target_rows(keys)):
+        for key, row in keys.occurrences(self._target_rows(keys, rules)):
             known = expected.pop(digest(key), None)
             if known is None:
                 extra += 1
@@ -211,16 +277,23 @@ class _Pair:
             else source_side.quoted(name)
             for name in keys.value_columns
         )
-        return source_side.source_rows(self.source, self.table, expressions)
+        rows = source_side.source_rows(self.source, self.table, expressions)
+        documents = [n for n, name in enumerate(keys.value_columns) if self._column(name).data_type == "json"]
+        if not documents:
+            return rows
+        return (tuple(_same(value, n in documents) for n, value in enumerate(row)) for row in rows)
 
-    def _target_rows(self, keys: _Matching) -> Iterator[Row]:
-        affinities = {column.name: column.affinity for column in self.table.columns}
+    def _target_rows(self, keys: _Matching, rules: dict[str, Restore]) -> Iterator[Row]:
         return target_side.target_rows(
             self.mysql,
-            self.table.name,
-            tuple(self.target[name] for name in keys.value_columns),
-            tuple(affinities.get(name, "INTEGER") for name in keys.value_columns),
+            self.target_name,
+            [self._column(name) for name in keys.value_columns],
+            [rules[name] for name in keys.value_columns],
         )
+
+
+def _same(value: Value, document: bool) -> Value:
+    return restoring.same_json(value) if document else value
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.restoring import Spelling, spelling_of
 from tests.support.values import Row
 
 Prepare = Callable[[sqlite3.Connection], object]
@@ -25,11 +26,12 @@ class SourceColumn:
 
 @dataclass(frozen=True)
 class SourceTable:
-    """``key`` is the declared primary key in its order, empty where there is none."""
+    """``key`` is the declared primary key in its order, empty where there is none; ``sql`` what made it."""
 
     name: str
     columns: tuple[SourceColumn, ...]
     key: tuple[str, ...]
+    sql: str = ""
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -73,8 +75,20 @@ def source_snapshot(path: Path, prepare: Prepare = lambda connection: None) -> I
         connection.execute("ROLLBACK")
 
 
-def user_tables(connection: sqlite3.Connection) -> dict[str, SourceTable]:
-    """Tables of the application, by name; ours (`_zdcdc_…`) and SQLite's (`sqlite_…`) are left out.
+@dataclass(frozen=True)
+class ColumnFacts:
+    """What the values of one column are: whether there are ``numbers`` among them, and a spelling that all of
+    its texts have."""
+
+    numbers: bool = False
+    spelling: Spelling | None = None
+
+
+def user_tables(
+    connection: sqlite3.Connection, wanted: Collection[str] | None = None
+) -> dict[str, SourceTable]:
+    """Tables of the application, by name; ours (`_zdcdc_…`) and SQLite's (`sqlite_…`) are left out, and those
+    that are not ``wanted``.
 
     Raises ValueError for a virtual table: its content is no rows of its own.
     """
@@ -82,15 +96,15 @@ def user_tables(connection: sqlite3.Connection) -> dict[str, SourceTable]:
     for name, sql in connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
     ).fetchall():
-        if name.startswith(("_zdcdc_", "sqlite_")):
+        if name.startswith(("_zdcdc_", "sqlite_")) or (wanted is not None and name not in wanted):
             continue
         if sql.upper().startswith("CREATE VIRTUAL"):
             raise ValueError(f"{name} is a virtual table, which the comparer cannot judge")
-        found[name] = _table(connection, name)
+        found[name] = _table(connection, name, sql)
     return found
 
 
-def _table(connection: sqlite3.Connection, name: str) -> SourceTable:
+def _table(connection: sqlite3.Connection, name: str, sql: str) -> SourceTable:
     columns: list[SourceColumn] = []
     key: dict[int, str] = {}
     for _, column, declared, _, _, key_position, hidden in connection.execute(
@@ -101,7 +115,7 @@ def _table(connection: sqlite3.Connection, name: str) -> SourceTable:
         columns.append(SourceColumn(column, affinity_of(declared)))
         if key_position:
             key[key_position] = column
-    return SourceTable(name, tuple(columns), tuple(key[position] for position in sorted(key)))
+    return SourceTable(name, tuple(columns), tuple(key[position] for position in sorted(key)), sql)
 
 
 def rowid_name(table: SourceTable) -> str:
@@ -130,3 +144,29 @@ def source_rows(
 ) -> Iterator[Row]:
     """Every row as the given expressions (quoted column names, or the rowid), streamed."""
     yield from connection.execute(f"SELECT {', '.join(expressions)} FROM {quoted(table.name)}")
+
+
+def holding_numbers(connection: sqlite3.Connection, table: SourceTable, columns: Iterable[str]) -> set[str]:
+    """Those of ``columns`` that hold an INTEGER or a REAL somewhere."""
+    names = list(columns)
+    if not names:
+        return set()
+    seen = ", ".join(f"max(typeof({quoted(name)}) IN ('integer', 'real'))" for name in names)
+    found = connection.execute(f"SELECT {seen} FROM {quoted(table.name)}").fetchone()
+    return {name for name, holds in zip(names, found, strict=True) if holds}
+
+
+def spelling_in(connection: sqlite3.Connection, table: SourceTable, column: str) -> Spelling | None:
+    """A spelling that every text of the column has; None without one, or where a value is no text."""
+    name = quoted(column)
+    values = connection.execute(f"SELECT {name} FROM {quoted(table.name)} WHERE {name} IS NOT NULL")
+    return spelling_of(value if isinstance(value, str) else "" for (value,) in values)
+
+
+def collation_of(table: SourceTable, column: str) -> str:
+    """The collation that the table declares for ``column``: an index on a copy of the table tells it."""
+    with closing(sqlite3.connect(":memory:")) as alone:
+        alone.execute(table.sql)
+        alone.execute(f"CREATE INDEX _zdcdc_asked ON {quoted(table.name)} ({quoted(column)})")
+        (found,) = alone.execute("SELECT coll FROM pragma_index_xinfo('_zdcdc_asked') WHERE key").fetchone()
+        return str(found).upper()

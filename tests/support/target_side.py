@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pymysql
 import pymysql.cursors
 
-from tests.support.values import Row, Value
+from tests.support import restoring
+from tests.support.restoring import Restore
+from tests.support.source_side import ColumnFacts
+from tests.support.values import Row
 
 if TYPE_CHECKING:
     from pymysql.connections import Connection as _Connection
@@ -24,9 +27,17 @@ OURS = "_zdcdc_"
 
 INTEGER_TYPES = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint"})
 TEXT_TYPES = frozenset({"char", "varchar", "tinytext", "text", "mediumtext", "longtext"})
-EXACT_COLLATIONS = frozenset({"utf8mb4_0900_bin", "utf8mb4_nopad_bin"})
-"""Binary and NO PAD: under utf8mb4_bin, 'x' and 'x ' would be one key."""
 BLOB_TYPES = frozenset({"varbinary", "tinyblob", "blob", "mediumblob", "longblob"})
+MOMENT_TYPES = frozenset({"date", "time", "datetime"})
+KNOWN_TYPES = INTEGER_TYPES | TEXT_TYPES | BLOB_TYPES | MOMENT_TYPES | {"double", "decimal", "json"}
+
+COLLATIONS = {
+    "BINARY": frozenset({"utf8mb4_0900_bin", "utf8mb4_nopad_bin"}),
+    "NOCASE": frozenset({"utf8mb4_0900_as_ci", "utf8mb4_uca1400_nopad_as_ci"}),
+    "RTRIM": frozenset({"utf8mb4_bin"}),
+}
+"""By SQLite's: what tells the same texts apart, while ASCII is all there is. Binary and NO PAD is always
+right; under utf8mb4_bin, 'x' and 'x ' would be one key."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +48,14 @@ class TargetColumn:
     data_type: str
     collation: str | None
 
-    def refusal(self) -> str | None:
-        """Why values of this column cannot be what SQLite held, or None."""
-        known = INTEGER_TYPES | TEXT_TYPES | BLOB_TYPES | {"double"}
-        if self.data_type not in known:
+    def refusal(self, collation: str) -> str | None:
+        """Why values of this column cannot be what SQLite held in one of ``collation``, or None."""
+        if self.data_type not in KNOWN_TYPES:
             return f"{self.data_type} does not keep a value of SQLite exactly"
-        if self.data_type in TEXT_TYPES and self.collation not in EXACT_COLLATIONS:
+        exact = COLLATIONS["BINARY"] | COLLATIONS[collation]
+        if self.data_type == "longtext":
+            exact |= COLLATIONS["RTRIM"]  # MariaDB's JSON; it is no key, so that nothing is told apart by it
+        if self.data_type in TEXT_TYPES and self.collation not in exact:
             return f"collation {self.collation} does not tell all texts apart"
         return None
 
@@ -82,66 +95,46 @@ def target_tables(mysql: Connection) -> dict[str, dict[str, TargetColumn]]:
 
 
 def target_rows(
-    mysql: Connection, table: str, columns: tuple[TargetColumn, ...], affinities: tuple[str, ...]
+    mysql: Connection, table: str, columns: Sequence[TargetColumn], restores: Sequence[Restore]
 ) -> Iterator[Row]:
-    """Every row with the given columns, streamed unbuffered.
+    """Every row with the given columns, each restored by its rule, streamed unbuffered.
 
     Texts are fetched as bytes and decoded here, so that neither the connection's character set nor the
-    server's conversion has a say. Doubles come through the text protocol: both servers print the shortest
-    digits that read back as the same double, and PyMySQL parses them with float().
+    server's conversion has a say; moments are fetched as the server prints them. Doubles come through the
+    text protocol: both servers print the shortest digits that read back as the same double, and PyMySQL
+    parses them with float().
     """
-    decoders = tuple(_decoder(column, affinity) for column, affinity in zip(columns, affinities, strict=True))
-    expressions = ", ".join(
-        f"CONVERT({quoted(column.name)} USING binary)"
-        if column.data_type in TEXT_TYPES
-        else quoted(column.name)
-        for column in columns
-    )
+    expressions = ", ".join(map(_fetched, columns))
     with mysql.cursor(pymysql.cursors.SSCursor) as cursor:
         cursor.execute(f"SELECT {expressions} FROM {quoted(table)}")
         for row in cursor:
-            yield tuple(decode(raw) for decode, raw in zip(decoders, row, strict=True))
+            yield tuple(restore(raw) for restore, raw in zip(restores, row, strict=True))
 
 
-def _decoder(column: TargetColumn, affinity: str) -> Callable[[object], Value]:
+def _fetched(column: TargetColumn) -> str:
+    name = quoted(column.name)
+    if column.data_type in MOMENT_TYPES:
+        name = f"CAST({name} AS CHAR)"
+    if column.data_type in MOMENT_TYPES | TEXT_TYPES | {"json"}:
+        return f"CONVERT({name} USING binary)"
+    return name
+
+
+def restore_of(column: TargetColumn, affinity: str, facts: ColumnFacts) -> Restore | None:
+    """The rule that gives back what SQLite held; None where the values of the source have no such rule."""
+    numeric = affinity in ("NUMERIC", "INTEGER")
     if column.data_type in INTEGER_TYPES:
-        return _integer
-    if column.data_type in TEXT_TYPES:
-        return _text
+        return restoring.integer
     if column.data_type in BLOB_TYPES:
-        return _blob
-    return _number if affinity in ("NUMERIC", "INTEGER") else _real
-
-
-def _integer(raw: object) -> Value:
-    if raw is None or type(raw) is int:
-        return raw
-    raise TypeError(f"an integer column gave {raw!r}")
-
-
-def _real(raw: object) -> Value:
-    if raw is None or type(raw) is float:
-        return raw
-    raise TypeError(f"a double column gave {raw!r}")
-
-
-def _number(raw: object) -> Value:
-    """SQLite turns a REAL that is a whole 64-bit number into INTEGER where the affinity is numeric."""
-    value = _real(raw)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2.0**63:
-        return int(value)
-    return value
-
-
-def _text(raw: object) -> Value:
-    if raw is None:
-        return None
-    if isinstance(raw, bytes):
-        return raw.decode("utf-8", "surrogateescape")
-    raise TypeError(f"a text column gave {raw!r}")
-
-
-def _blob(raw: object) -> Value:
-    if raw is None or isinstance(raw, bytes):
-        return raw
-    raise TypeError(f"a blob column gave {raw!r}")
+        return restoring.blob
+    if column.data_type == "double":
+        return restoring.number if numeric else restoring.real
+    if column.data_type == "decimal":
+        if numeric:
+            return restoring.decimal_number
+        return restoring.decimal_real if affinity == "REAL" else restoring.decimal_integer
+    if column.data_type == "json":
+        return restoring.document
+    if column.data_type in MOMENT_TYPES:
+        return None if facts.spelling is None else restoring.moment(facts.spelling)
+    return restoring.text_or_number if facts.numbers else restoring.text
