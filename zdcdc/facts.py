@@ -11,17 +11,23 @@ from dataclasses import dataclass
 MOST_DECIMALS = 30
 """MySQL's DECIMAL has no more digits after the point."""
 
+NUMBER_LIKE = r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-][0-9]+)?"
+"""Regular expression, good for Python and both servers, for a text that reads exactly as an INTEGER is
+printed or a finite REAL by ``repr``; it has to match the whole text."""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnFacts:
-    """One column. Text lengths in characters (``longest_text``) and in bytes of UTF-8 (``widest_text``), blobs
-    in bytes; every other number counts values.
+    """One column. Text lengths in characters (``longest_text``) and in bytes of UTF-8 (``widest_text``),
+    blobs in bytes; every other number counts values.
 
     ``decimals`` is the most digits after the point, and ``digits`` the most before it, that the shortest
-    decimals of its finite REALs have (``digits`` also counts those of INTEGERs). ``shapes`` are the names of
-    what every text is (forms of :mod:`zdcdc.temporal`, ``uuid``, ``json``, ``duration``, ``decimal``), None
-    before any was seen. ``printable`` is False once a text holds anything but ASCII from the space to ``~``.
-    ``number_like`` counts texts that read as a number is printed.
+    decimals of its finite REALs have (``digits`` also counts those of INTEGERs); 0.05 has two and none, 1e-07
+    has seven. More than :data:`MOST_DECIMALS` are one more than these. ``whole_reals`` are REALs that an
+    INTEGER would hold as well. ``shapes`` are the names of what every text is (forms of
+    :mod:`zdcdc.temporal`, ``uuid``, ``json``, ``duration``, ``decimal``), None before any was seen.
+    ``printable`` is False once a text holds anything but ASCII from the space to ``~``. ``number_like``
+    counts texts that :data:`NUMBER_LIKE` matches.
     """
 
     integers: int = 0

@@ -12,8 +12,9 @@ from typing import Any
 
 from zdcdc import codecs
 from zdcdc.codecs import LARGEST_EXACT_INTEGER, Codec
+from zdcdc.facts import ColumnFacts, TableFacts
 from zdcdc.names import PREFIX
-from zdcdc.schema import BINARY, Affinity, Column, ColumnFacts, Index, Table, TableFacts
+from zdcdc.schema import BINARY, Affinity, Column, Index, Table
 
 INDEX_KEY_BYTES = 3072
 """InnoDB, DYNAMIC rows (MySQL manual, InnoDB limits)."""

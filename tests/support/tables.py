@@ -8,8 +8,9 @@ from contextlib import closing, contextmanager
 
 from zdcdc.capture.catalog import catalog_in_transaction
 from zdcdc.capture.scan import scan_table
+from zdcdc.facts import TableFacts
 from zdcdc.mapping import Capabilities, Refusal, TableMapping, map_table
-from zdcdc.schema import Catalog, Table, TableFacts
+from zdcdc.schema import Catalog, Table
 from zdcdc.sqlite import Text
 
 MYSQL = Capabilities("utf8mb4_0900_bin", "9.7.0", "mysql")

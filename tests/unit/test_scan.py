@@ -7,7 +7,7 @@ import pytest
 from tests.support.tables import database, scanned
 from zdcdc.capture.catalog import catalog_in_transaction
 from zdcdc.capture.scan import scan_table
-from zdcdc.schema import ColumnFacts, TableFacts
+from zdcdc.facts import ColumnFacts, TableFacts
 
 ODD = """
 CREATE TABLE t (id INTEGER PRIMARY KEY, v);
@@ -26,9 +26,9 @@ INSERT INTO t SELECT printf('%02d', i % 50), i, i / 7.0,
 def test_every_odd_value_is_counted() -> None:
     _, facts = scanned(ODD)
     assert facts.rows == 19
-    assert facts.columns["id"] == ColumnFacts(classes=frozenset({"integer"}), integer_range=(1, 19))
+    assert facts.columns["id"] == ColumnFacts(integers=19, integer_range=(1, 19), not_boolean=18, digits=2)
     found = facts.columns["v"]
-    assert found.classes == {"integer", "null", "text", "blob", "real"}
+    assert found.counts == {"integer": 3, "null": 2, "text": 5, "blob": 2, "real": 7}
     assert found.values == {"integer", "text", "blob", "real"}
     assert found.nulls == 2
     assert found.integer_range == (-(2**63), 2**63 - 1)

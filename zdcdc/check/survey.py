@@ -39,9 +39,10 @@ from zdcdc.check.target import (
 from zdcdc.check.width import width_findings
 from zdcdc.config import Config
 from zdcdc.errors import Code, TargetError
+from zdcdc.facts import TableFacts
 from zdcdc.mapping import Capabilities, Refusal, TableMapping, map_table
 from zdcdc.model import Decision
-from zdcdc.schema import Catalog, Table, TableFacts
+from zdcdc.schema import Catalog, Table
 
 Scanned = Callable[[str, int], None]
 """Told after each read of the scan: table and rows seen in it."""

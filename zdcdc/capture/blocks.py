@@ -1,0 +1,87 @@
+"""All rows of a table in short reads: none keeps the application's commits waiting for long."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+
+from zdcdc.capture.lines import is_utf8
+from zdcdc.capture.observed import TEXT
+from zdcdc.capture.rows import RANGE_ROWS, key_from_sqlite
+from zdcdc.keys import Key
+from zdcdc.names import sqlite_name
+from zdcdc.schema import Table
+from zdcdc.sqlite import Text, read_transaction
+
+ROWS_PER_FETCH = 500
+FIRST_FETCH = 20
+SIZE_PER_FETCH = 4 * 1024 * 1024
+
+Block = list[tuple[object, ...]]
+
+
+def blocks(
+    connection: sqlite3.Connection, table: Table, terms: Sequence[str], read_seconds: float, doing: str
+) -> Iterator[Block]:
+    """All rows in key order, each as its key and ``terms`` (SQL in which the table has its own name), with
+    TEXT as :data:`TEXT`. What the caller does with a block is time of the read.
+
+    Small blocks: many live rows at once would keep Python's garbage collector busy for half of the time. A
+    read ends when its time is up, and the next goes on after it. Raises SourceError.
+    """
+    name = sqlite_name(table.name)
+    # A name in double quotes that is no column (any more) would be taken for a string where it stands alone.
+    keys = ", ".join(f"{name}.{sqlite_name(part)}" for part in table.key)
+    select = f"SELECT {', '.join((keys, *terms))} FROM {name}"
+    order = f"ORDER BY {keys} LIMIT {RANGE_ROWS}"
+    marks = ", ".join("?" * len(table.key))
+    after: Key = ()
+    fetch = FIRST_FETCH
+    while True:
+        where = f"WHERE ({keys}) > ({marks})" if after else ""
+        begun = time.monotonic()
+        deadline = begun + read_seconds
+        rows = 0
+        with read_transaction(connection, doing):
+            cursor = _execute(connection, f"{select} {where} {order}", after)
+            while block := _fetched(connection, cursor, fetch):
+                rows += len(block)
+                yield block
+                now = time.monotonic()
+                fetch = _next_fetch(block, fetch, now - begun > read_seconds / 2)
+                begun = now
+                key = [Text(value) if type(value) is TEXT else value for value in block[-1][: len(table.key)]]
+                # A key that is not UTF-8 cannot be bound to go on after it: the read goes on a little.
+                late = now > deadline and is_utf8(value for value in key if isinstance(value, Text))
+                if late or rows >= RANGE_ROWS:
+                    after = key_from_sqlite(key, table.name)
+                    break
+            cursor.close()
+        if not block:
+            return
+
+
+def _execute(connection: sqlite3.Connection, statement: str, values: Key) -> sqlite3.Cursor:
+    usual = connection.text_factory
+    connection.text_factory = TEXT
+    try:
+        return connection.execute(statement, values)  # which in Python 3.10 reads the first row already
+    finally:
+        connection.text_factory = usual
+
+
+def _fetched(connection: sqlite3.Connection, cursor: sqlite3.Cursor, rows: int) -> Block:
+    usual = connection.text_factory
+    connection.text_factory = TEXT
+    try:
+        return cursor.fetchmany(rows)
+    finally:
+        connection.text_factory = usual
+
+
+def _next_fetch(block: Block, last: int, slow: bool) -> int:
+    """Rows of the next block, so that it holds some MiB at the most and does not outlast a read."""
+    size = sum(len(value) if isinstance(value, bytes | TEXT) else 8 for row in block[-8:] for value in row)
+    rows = min(ROWS_PER_FETCH, SIZE_PER_FETCH * len(block[-8:]) // max(size, 1))
+    return max(1, min(rows, last // 2 if slow else last * 4))
