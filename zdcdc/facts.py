@@ -6,16 +6,20 @@ holds: extremes of integers only as powers of two.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 MOST_DECIMALS = 30
 """MySQL's DECIMAL has no more digits after the point."""
 
+NUMBER_LIKE = re.compile(r"-?[0-9]+(?:\.[0-9]+(?:e[+-][0-9]+)?|e[+-][0-9]+)?")
+"""Exactly the texts as which INTEGERs and finite REALs are printed, and their like."""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnFacts:
-    """One column. Text lengths in characters (``longest_text``) and in bytes of UTF-8 (``widest_text``), blobs
-    in bytes; every other number counts values.
+    """One column. Text lengths in characters (``longest_text``) and in bytes of UTF-8 (``widest_text``),
+    blobs in bytes; every other number counts values.
 
     ``decimals`` is the most digits after the point, and ``digits`` the most before it, that the shortest
     decimals of its finite REALs have (``digits`` also counts those of INTEGERs). ``shapes`` are the names of

@@ -218,33 +218,3 @@ class Catalog:
     def rollback_journal(self) -> bool:
         """Whether a reader blocks the application's commits."""
         return self.journal_mode != "wal"
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnFacts:
-    """What a scan saw in one column. Lengths: text in characters, blobs in bytes."""
-
-    classes: frozenset[str] = frozenset()
-    nulls: int = 0
-    longest_text: int = 0
-    longest_blob: int = 0
-    integer_range: tuple[int, int] | None = None
-    whole_reals: int = 0
-    non_finite: int = 0
-    negative_zeros: int = 0
-    invalid_utf8: int = 0
-
-    @property
-    def values(self) -> frozenset[str]:
-        """Storage classes without NULL."""
-        return self.classes - {"null"}
-
-
-@dataclass(frozen=True, slots=True)
-class TableFacts:
-    """What a scan saw in one table; ``columns`` by name; sizes in bytes."""
-
-    rows: int
-    columns: dict[str, ColumnFacts]
-    largest_row: int = 0
-    total_size: int = 0

@@ -21,7 +21,7 @@ from zdcdc.check.survey import survey
 from zdcdc.check.target import content_findings, settings_findings, wire_findings
 from zdcdc.config import TargetConfig
 from zdcdc.errors import PreconditionError
-from zdcdc.schema import TableFacts
+from zdcdc.facts import TableFacts
 
 GOOD_SETTINGS = {"innodb_flush_log_at_trx_commit": "1", "local_infile": "ON", "read_only": "OFF"}
 LONG = "n" * 65

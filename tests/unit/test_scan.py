@@ -7,7 +7,7 @@ import pytest
 from tests.support.tables import database, scanned
 from zdcdc.capture.catalog import catalog_in_transaction
 from zdcdc.capture.scan import scan_table
-from zdcdc.schema import ColumnFacts, TableFacts
+from zdcdc.facts import ColumnFacts, TableFacts
 
 ODD = """
 CREATE TABLE t (id INTEGER PRIMARY KEY, v);

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from zdcdc.capture.lines import is_utf8
 from zdcdc.capture.rows import RANGE_ROWS, key_from_sqlite
+from zdcdc.facts import ColumnFacts, TableFacts
 from zdcdc.keys import Key
 from zdcdc.names import sqlite_name
-from zdcdc.schema import ColumnFacts, Table, TableFacts
+from zdcdc.schema import Table
 from zdcdc.sqlite import Text, read_transaction
 
 ROWS_PER_FETCH = 500
@@ -24,6 +26,13 @@ FIXED_SIZE = 8
 """Bytes counted for a number or NULL."""
 
 _SIZED = {Text, bytes}
+_COUNTED: dict[type, str] = {
+    int: "integers",
+    float: "reals",
+    Text: "texts",
+    bytes: "blobs",
+    type(None): "nulls",
+}
 _CLASSES: dict[type, str] = {int: "integer", float: "real", Text: "text", bytes: "blob", type(None): "null"}
 
 
@@ -65,9 +74,10 @@ def _widths(values: Sequence[object], classes: set[type]) -> list[int]:
 def observe(facts: ColumnFacts, values: Sequence[Any], types: set[type]) -> ColumnFacts:
     """``facts`` with ``values`` seen as well; ``types`` are the types among them. Pure."""
     classes = {_CLASSES[kind] for kind in types}
-    changes: dict[str, object] = {"classes": facts.classes | classes}
-    if "null" in classes:
-        changes["nulls"] = facts.nulls + values.count(None)
+    counts = Counter(map(type, values)) if len(types) > 1 else {next(iter(types)): len(values)}
+    changes: dict[str, object] = {
+        _COUNTED[kind]: getattr(facts, _COUNTED[kind]) + count for kind, count in counts.items()
+    }
     if "integer" in classes:
         integers = values if len(types) == 1 else [v for v in values if type(v) is int]
         low, high = facts.integer_range or (integers[0], integers[0])

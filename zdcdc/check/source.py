@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from zdcdc.check.findings import Finding, error, info, warning
+from zdcdc.facts import TableFacts
 from zdcdc.mapping import Refusal
 from zdcdc.model import Selection
 from zdcdc.names import PREFIX
-from zdcdc.schema import Catalog, Table, TableFacts
+from zdcdc.schema import Catalog, Table
 from zdcdc.sqlite import FIRST_SAFE_LIBRARIES
 
 NAME_CHARACTERS = 64

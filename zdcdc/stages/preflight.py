@@ -15,7 +15,7 @@ import orjson
 
 from zdcdc.check.survey import KnownFacts, Scanned, Survey, survey
 from zdcdc.config import Config
-from zdcdc.schema import ColumnFacts, TableFacts
+from zdcdc.facts import ColumnFacts, TableFacts
 from zdcdc.stages.state import StateDirectory, is_fresh, parsed
 
 FILE = "facts.json"
@@ -63,7 +63,8 @@ def _to_json(facts: TableFacts) -> dict[str, Any]:
         if column.integer_range is not None:
             low, high = column.integer_range
             bounds = [-_power_above(-low), _power_above(high)]
-        columns[name] = {**asdict(column), "classes": sorted(column.classes), "integer_range": bounds}
+        shapes = None if column.shapes is None else sorted(column.shapes)
+        columns[name] = {**asdict(column), "shapes": shapes, "integer_range": bounds}
     return {**asdict(facts), "columns": columns}
 
 
@@ -77,7 +78,7 @@ def _from_json(data: Mapping[str, Any]) -> TableFacts:
         name: ColumnFacts(
             **{
                 **column,
-                "classes": frozenset(column["classes"]),
+                "shapes": None if column["shapes"] is None else frozenset(column["shapes"]),
                 "integer_range": tuple(column["integer_range"]) if column["integer_range"] else None,
             }
         )
