@@ -15,7 +15,7 @@ from zdcdc.capture.catalog import read_catalog
 from zdcdc.capture.lines import escaped_block, joined, plain_real
 from zdcdc.capture.rows import line_pieces, tuple_expression
 from zdcdc.capture.scan import scan_table
-from zdcdc.codecs import Form
+from zdcdc.codecs.codec import Form
 from zdcdc.mapping import TableMapping, map_table
 
 MIB = 1024 * 1024

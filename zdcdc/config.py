@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from zdcdc.errors import UsageError
 from zdcdc.model import Selection as Selection
+from zdcdc.wishes import Wishes
 
 MIB = 1024 * 1024
 STATE_DIRECTORY = "migration_logs"
@@ -149,6 +150,7 @@ class Config:
     state_directory: Path = Path(STATE_DIRECTORY)
     selection: Selection = field(default_factory=Selection)
     limits: Limits = Limits()
+    wishes: Wishes = Wishes()
 
 
 _NUMBER = (int, float)
@@ -170,6 +172,8 @@ SETTINGS: dict[str, Any] = {
     "state_dir": str,
     "source": dict,
     "limits": dict,
+    "columns": dict,
+    "tables": dict,
 }
 """What ``zdcdc.toml`` may hold, and of what type."""
 

@@ -6,14 +6,14 @@ holds: extremes of integers only as powers of two.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 MOST_DECIMALS = 30
 """MySQL's DECIMAL has no more digits after the point."""
 
-NUMBER_LIKE = r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-][0-9]+)?"
-"""Regular expression, good for Python and both servers, for a text that reads exactly as an INTEGER is
-printed or a finite REAL by ``repr``; it has to match the whole text."""
+NUMBER_LIKE = re.compile(r"-?[0-9]+(?:\.[0-9]+(?:e[+-][0-9]+)?|e[+-][0-9]+)?")
+"""Exactly the texts as which INTEGERs and finite REALs are printed, and their like."""
 
 
 @dataclass(frozen=True, slots=True)

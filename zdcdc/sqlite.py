@@ -15,8 +15,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from zdcdc import setups
-from zdcdc.codecs import MYSQL_REAL_TEXT, REAL_TEXT
+from zdcdc.codecs.codec import MYSQL_REAL_TEXT, REAL_TEXT
+from zdcdc.codecs.mixed import NUMBER_LIKE_TEXT, UTF8
+from zdcdc.codecs.numbers import DECIMAL_TEXT, decimal_text
+from zdcdc.codecs.texts import JSON_FITS, json_fits
 from zdcdc.errors import Code, SourceBusyError, SourceError, UsageError, ValueRefusedError, ZdcdcError
+from zdcdc.facts import NUMBER_LIKE
 from zdcdc.place import require_usable
 from zdcdc.points import register
 
@@ -180,8 +184,7 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
         try:
             set_up(connection, path)
             connection.text_factory = Text
-            connection.create_function(REAL_TEXT, 1, float.__repr__, deterministic=True)
-            connection.create_function(MYSQL_REAL_TEXT, 1, mysql_real_text, deterministic=True)
+            _add_functions(connection)
             connection.execute("PRAGMA wal_autocheckpoint = 0")
             connection.execute("PRAGMA foreign_keys = OFF")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -189,6 +192,30 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
             connection.close()
             raise
     return connection
+
+
+def _add_functions(connection: sqlite3.Connection) -> None:
+    for name, arguments, function in (
+        (REAL_TEXT, 1, float.__repr__),
+        (MYSQL_REAL_TEXT, 1, mysql_real_text),
+        (DECIMAL_TEXT, 4, decimal_text),
+        (NUMBER_LIKE_TEXT, 1, _number_like),
+        (UTF8, 1, _is_utf8),
+        (JSON_FITS, 1, json_fits),
+    ):
+        connection.create_function(name, arguments, function, deterministic=True)
+
+
+def _number_like(text: str) -> bool:
+    return NUMBER_LIKE.fullmatch(text) is not None
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def text(value: object) -> str:

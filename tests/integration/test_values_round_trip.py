@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.servers.target import Target
 from tests.support.migration import Migration, made_database
 from tests.support.values import Value
-from zdcdc.codecs import LARGEST_EXACT_INTEGER
+from zdcdc.codecs.numbers import LARGEST_EXACT_INTEGER
 from zdcdc.config import Limits
 from zdcdc.errors import Code, ZdcdcError
 

@@ -8,8 +8,9 @@ from contextlib import closing, contextmanager
 
 from zdcdc.capture.catalog import catalog_in_transaction
 from zdcdc.capture.scan import scan_table
+from zdcdc.choose.tables import Context, Scanned, map_tables
 from zdcdc.facts import TableFacts
-from zdcdc.mapping import Capabilities, Refusal, TableMapping, map_table
+from zdcdc.mapping import Capabilities, Refusal, TableMapping
 from zdcdc.schema import Catalog, Table
 from zdcdc.sqlite import Text
 
@@ -46,4 +47,5 @@ def scanned(script: str, name: str = "t", read_seconds: float = 2.0) -> tuple[Ta
 
 def mapped(script: str, name: str = "t") -> tuple[TableMapping, list[Refusal]]:
     """The mapping of a table and what is refused."""
-    return map_table(1, *scanned(script, name))
+    (found,) = map_tables([Scanned(1, *scanned(script, name))], Context(MYSQL))
+    return found.mapping, list(found.refusals)

@@ -119,7 +119,7 @@ def write_rows(
 ) -> None:
     """Runs ``verb`` (INSERT or REPLACE) over ``encoded`` tuples, in statements that have ``room`` and at most
     ``most`` rows. Raises TargetError."""
-    names = ", ".join(mysql_name(column.name) for column in mapping.columns)
+    names = ", ".join(mysql_name(column.name) for column in mapping.written)
     head = f"{verb} INTO {mysql_name(mapping.name)} ({names}) VALUES ".encode()
     for group in grouped(encoded, room.usual, most):
         statement = head + b",".join(group)
@@ -158,7 +158,7 @@ def choose_loader(connection: Connection[Any], room: Room) -> Loader:
 def _load_statement(mapping: TableMapping, descriptor: int) -> str:
     targets: list[str] = []
     assignments: list[str] = []
-    for number, column in enumerate(mapping.columns):
+    for number, column in enumerate(mapping.written):
         if column.codec.load_assignment is None:
             targets.append(mysql_name(column.name))
         else:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from zdcdc.mapping import Capabilities, ColumnMapping, TableMapping, index_part
+from zdcdc.choose.tables import index_part
+from zdcdc.mapping import Capabilities, ColumnMapping, TableMapping
 from zdcdc.names import mysql_name
 from zdcdc.schema import ForeignKey, Index, Table
 
@@ -120,6 +121,8 @@ def table_ddl(
 
 def _column(table: Table, column: ColumnMapping, capabilities: Capabilities, left_out: list[str]) -> str:
     parts = [mysql_name(column.name), column.type]
+    if column.collation is not None:
+        parts.append(f"COLLATE {column.collation}")
     if column.not_null:
         parts.append("NOT NULL")
     if mapping_is_hidden_key(table, column):
@@ -170,7 +173,7 @@ def _index_name(table: Table, index: Index) -> str:
 def _terms(table: Table, mapping: TableMapping, index: Index) -> str:
     return ", ".join(
         mysql_name(part.column or "")
-        + index_part(table, index, mapping, part.column or "")
+        + index_part(index, mapping, part.column or "")
         + (" DESC" if part.descending else "")
         for part in index.parts
     )

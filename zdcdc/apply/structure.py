@@ -13,7 +13,7 @@ from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.mysql import errors_of, rows
 
 _COLUMNS = (
-    "SELECT table_name, column_name, data_type, character_maximum_length, collation_name, is_nullable "
+    "SELECT table_name, column_name, column_type, collation_name, is_nullable "
     "FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"
 )
 _KEYS = (
@@ -90,26 +90,22 @@ def changes(made: Structure, now: Structure | None) -> list[str]:
 
 
 def _type(column: ColumnMapping, collation: str) -> str:
-    name, _, length = column.type.lower().partition("(")
-    return _described(
-        name,
-        int(length.rstrip(")")) if length else None,
-        collation if column.codec.name == "text" else None,
-        column.not_null,
-    )
+    text = column.type.startswith(("VARCHAR", "LONGTEXT"))
+    return _described(column.type, (column.collation or collation) if text else None, column.not_null)
 
 
-def _described(name: str, length: int | None, collation: str | None, not_null: bool) -> str:
-    sized = f"{name}({length})" if name in ("varchar", "varbinary") else name
-    return " ".join(part for part in (sized, collation, "not null" if not_null else None) if part)
+def _described(kind: str, collation: str | None, not_null: bool) -> str:
+    # MariaDB shows a width for integers.
+    shown = kind.lower() if not kind.lower().startswith("bigint") else "bigint"
+    return " ".join(part for part in (shown, collation, "not null" if not_null else None) if part)
 
 
 def _found(
     columns: Sequence[tuple[Any, ...]], keys: Sequence[tuple[Any, ...]], foreign: Sequence[tuple[Any, ...]]
 ) -> Mapping[str, Structure]:
     by_table: dict[str, list[tuple[str, str]]] = {}
-    for table, name, kind, length, collation, nullable in columns:
-        described = _described(kind.lower(), length, collation, nullable == "NO")
+    for table, name, kind, collation, nullable in columns:
+        described = _described(kind, collation, nullable == "NO")
         by_table.setdefault(table, []).append((name, described))
     return {
         table: Structure(

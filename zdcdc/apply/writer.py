@@ -157,7 +157,8 @@ class Writer:
             )
         conditions = " AND ".join(f"{bound_name(column.name)} = %s" for column in mapping.key_columns)
         for key in pending:
-            execute(self._connection, f"DELETE FROM {bound_name(mapping.name)} WHERE {conditions}", key)
+            bound = tuple(c.codec.encode(v) for c, v in zip(mapping.key_columns, key, strict=True))
+            execute(self._connection, f"DELETE FROM {bound_name(mapping.name)} WHERE {conditions}", bound)
 
     def _owners(self, mapping: TableMapping, row: bytes) -> tuple[tuple[Any, ...], ...]:
         """Keys of the rows that share a unique value with ``row``."""
@@ -171,7 +172,7 @@ class Writer:
         by_index: dict[str, list[str]] = {}
         for index, column in unique:
             by_index.setdefault(index, []).append(column)
-        names = ", ".join(mysql_name(column.name) for column in mapping.columns)
+        names = ", ".join(mysql_name(column.name) for column in mapping.written)
         keys = ", ".join(f"t.{mysql_name(column.name)}" for column in mapping.key_columns)
         table = mysql_name(mapping.name)
         found: list[tuple[Any, ...]] = []

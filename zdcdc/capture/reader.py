@@ -16,7 +16,7 @@ from zdcdc.capture.journal import Journal
 from zdcdc.capture.lines import RealText, escaped_block, is_utf8, joined, plain_real
 from zdcdc.capture.refusal import refused
 from zdcdc.capture.rows import RANGE_ROWS, TableQueries, key_from_sqlite
-from zdcdc.codecs import Form
+from zdcdc.codecs.codec import Form
 from zdcdc.comparison import RangeRequest, VerifyRead, VerifyRequest
 from zdcdc.config import Limits
 from zdcdc.keys import Key
@@ -110,7 +110,7 @@ class Reader:
         if read.compared is not None:
             assert read.request is not None
             found, queries = read.compared, self._queries[read.request.table_id]
-            block = self._block(queries, found.rows, found.nulls)
+            block = self._block(queries, self._proof_form, found)
             compared = VerifyRead(read.request, block, len(found.rows), found.cursor, found.last)
             batch = replace(batch, verify=compared)
         return batch
@@ -165,7 +165,7 @@ class Reader:
                 raise refused(self._connection, self._queries[copy.table_id])
             pieces = tuple(found.rows)
         else:
-            block = self._block(self._queries[copy.table_id], found.rows, found.nulls)
+            block = self._block(self._queries[copy.table_id], self._chunk_form, found)
             pieces = (block,) if found.rows else ()
         return Chunk(copy.table_id, copy.cursor, found.cursor, pieces, len(found.rows), found.last)
 
@@ -192,10 +192,10 @@ class Reader:
     def _real_text(form: Form) -> RealText:
         return mysql_real if form is Form.RAW_PROOF else plain_real
 
-    def _block(self, queries: TableQueries, rows: list[bytes], nulls: int) -> bytes:
+    def _block(self, queries: TableQueries, form: Form, found: _Found) -> bytes:
         if not self._raw:
-            return b"\n".join(rows)
-        block = escaped_block(rows, len(queries.mapping.columns), nulls)
+            return b"\n".join(found.rows)
+        block = escaped_block(found.rows, len(queries.columns(form)), found.nulls)
         if block is None:
             raise refused(self._connection, queries)
         return block

@@ -6,7 +6,7 @@ import sqlite3
 
 from zdcdc.capture.lines import is_utf8
 from zdcdc.capture.rows import TableQueries
-from zdcdc.codecs import Form
+from zdcdc.codecs.codec import Form
 from zdcdc.errors import ValueRefusedError
 from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.names import sqlite_name

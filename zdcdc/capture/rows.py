@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from zdcdc.capture.lines import FIELD_MARK_SQL
 from zdcdc.capture.triggers import journal_columns
-from zdcdc.codecs import RAW_FORMS, Form, RealCodec, added, concatenated
+from zdcdc.codecs.chains import added, concatenated
+from zdcdc.codecs.codec import RAW_FORMS, Form
+from zdcdc.codecs.numbers import RealCodec
 from zdcdc.errors import ValueRefusedError
 from zdcdc.keys import Key, Value
 from zdcdc.mapping import ColumnMapping, TableMapping
@@ -105,18 +107,22 @@ class TableQueries:
         keys = key_list(self.mapping, "t")
         where = f"WHERE ({keys}) > ({_marks(self.mapping)})" if after else ""
         return (
-            f"SELECT {', '.join(self.pieces(form))}, {self._nulls()}, {keys} FROM {self._table} {where} "
+            f"SELECT {', '.join(self.pieces(form))}, {self._nulls(form)}, {keys} FROM {self._table} {where} "
             f"ORDER BY {keys} LIMIT {RANGE_ROWS}"
         )
 
     def pieces(self, form: Form) -> tuple[str, ...]:
-        """What a row consists of; see :func:`line_pieces`."""
+        """A row in pieces; see :func:`line_pieces`."""
         if form is Form.LITERAL:
-            return (tuple_expression(self.mapping.columns, "t"),)
-        return line_pieces(self.mapping.columns, form, "t")
+            return (tuple_expression(self.mapping.written, "t"),)
+        return line_pieces(self.columns(form), form, "t")
 
-    def _nulls(self) -> str:
-        nullable = [c.source for c in self.mapping.columns if not c.not_null]
+    def columns(self, form: Form) -> tuple[ColumnMapping, ...]:
+        """What a row consists of: what MySQL computes itself is compared and never written."""
+        return self.mapping.columns if form.proof else self.mapping.written
+
+    def _nulls(self, form: Form) -> str:
+        nullable = [c.source for c in self.columns(form) if not c.not_null]
         return added([f"(t.{sqlite_name(name)} IS NULL)" for name in nullable])
 
     def changed_keys(self, *, up_to: bool) -> str:
@@ -132,7 +138,7 @@ class TableQueries:
         """
         distinct = "DISTINCT" if self.mapping.folded_key else ""
         key = key_predicate(self.mapping.key_columns, "t")
-        row = tuple_expression(self.mapping.columns, "t")
+        row = tuple_expression(self.mapping.written, "t")
         match = " AND ".join(
             f"t.{sqlite_name(name)} = j.{column}"
             for name, column in zip(self.mapping.key, self._journal_names, strict=True)
@@ -150,7 +156,7 @@ class TableQueries:
         names = [f"t.{sqlite_name(name)}" for name in self.mapping.key]
         terms = [f"{name} = ?" for name in names] + [f"{name} = ? COLLATE BINARY" for name in names]
         pieces = ", ".join(self.pieces(form))
-        return f"SELECT {pieces}, {self._nulls()} FROM {self._table} WHERE {' AND '.join(terms)}"
+        return f"SELECT {pieces}, {self._nulls(form)} FROM {self._table} WHERE {' AND '.join(terms)}"
 
     def pending(self) -> str:
         """Whether a key is journaled after a sequence; parameters: sequence, table id, key."""

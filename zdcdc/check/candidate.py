@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,8 +16,11 @@ from zdcdc.check.prepared import unprepared
 from zdcdc.check.source import catalog_findings, value_findings
 from zdcdc.check.survey import Scanned
 from zdcdc.check.width import width_findings
+from zdcdc.choose.habits import habits_of
+from zdcdc.choose.tables import Context, map_tables
+from zdcdc.choose.tables import Scanned as ScannedTable
 from zdcdc.config import Config
-from zdcdc.mapping import Capabilities, map_table
+from zdcdc.mapping import Capabilities, TableMapping
 from zdcdc.model import Resync
 from zdcdc.schema import Catalog, Table
 from zdcdc.sqlite import text
@@ -52,9 +55,15 @@ class Inspector:
         self._scanned = scanned
 
     def inspect(
-        self, catalog: Catalog, candidates: Sequence[Candidate], taken: frozenset[str]
+        self,
+        catalog: Catalog,
+        candidates: Sequence[Candidate],
+        taken: frozenset[str],
+        known: Sequence[TableMapping],
     ) -> Inspected:
-        """``taken`` are the names of tables in the target that are not of this migration."""
+        """``taken`` are the names of tables in the target that are not of this migration, ``known`` the
+        tables that take part already."""
+        mappings = {mapping.source: mapping for mapping in known}
         present = {table.name: table for table in catalog.tables}
         skipped = {table.name: table.reason for table in catalog.skipped}
         tables: list[tuple[StoredTable, Table]] = []
@@ -66,9 +75,10 @@ class Inspector:
                 sql = self._text(candidate.name)
                 held.append(HeldTable(candidate.table_id, candidate.name, sql, reason, candidate.generation))
                 continue
-            found = self._inspect(catalog, candidate, table, taken)
+            found = self._inspect(catalog, candidate, table, taken, mappings)
             if isinstance(found, StoredTable):
                 tables.append((found, table))
+                mappings[table.name] = found.mapping
             else:
                 held.append(
                     HeldTable(candidate.table_id, table.name, table.sql, found, candidate.generation)
@@ -82,7 +92,12 @@ class Inspector:
         return text(found[0]) if found else ""
 
     def _inspect(
-        self, catalog: Catalog, candidate: Candidate, table: Table, taken: frozenset[str]
+        self,
+        catalog: Catalog,
+        candidate: Candidate,
+        table: Table,
+        taken: frozenset[str],
+        known: Mapping[str, TableMapping],
     ) -> StoredTable | str:
         """What is stored of the table, or why it cannot take part."""
         if table.name.lower() in {name.lower() for name in taken}:
@@ -95,8 +110,11 @@ class Inspector:
             return trouble.message
         limits = limits_for(self._config.limits, rollback_journal=catalog.rollback_journal)
         facts = scan_table(self._source, table, limits.read_seconds, partial(self._scanned, table.name))
-        mapping, refusals = map_table(candidate.table_id, table, facts)
-        reason = _reason(list(value_findings(refusals)))
+        looked = ScannedTable(candidate.table_id, table, facts)
+        context = Context(self._capabilities, self._config.wishes, habits_of(known.values()))
+        (mapped,) = map_tables([looked], context, known)
+        mapping = mapped.mapping
+        reason = _reason(list(value_findings(mapped.refusals)))
         if reason is not None:
             return reason
         ddl = table_ddl(table, mapping, self._capabilities, {table.name: mapping})

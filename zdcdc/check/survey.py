@@ -37,10 +37,12 @@ from zdcdc.check.target import (
     wire_findings,
 )
 from zdcdc.check.width import width_findings
+from zdcdc.choose.tables import Context, map_tables
+from zdcdc.choose.tables import Scanned as ScannedTable
 from zdcdc.config import Config
 from zdcdc.errors import Code, TargetError
 from zdcdc.facts import TableFacts
-from zdcdc.mapping import Capabilities, Refusal, TableMapping, map_table
+from zdcdc.mapping import Capabilities, Refusal, TableMapping
 from zdcdc.model import Decision
 from zdcdc.schema import Catalog, Table
 
@@ -168,8 +170,7 @@ def _survey(
     read_seconds = limits_for(config.limits, rollback_journal=catalog.rollback_journal).read_seconds
     surveyed: list[SurveyedTable] = []
     refusals: list[Refusal] = []
-    mappings: dict[str, TableMapping] = {}
-    scanned_tables: list[tuple[Table, TableFacts]] = []
+    looked: list[ScannedTable] = []
     hopeless = {finding.table for finding in findings if finding.id == "table.columns"}
     for number, table in enumerate(chosen, 1):
         if table.name in hopeless:
@@ -178,12 +179,13 @@ def _survey(
             findings.append(trouble)
             continue
         facts = known.get(table.name) or scan_table(source, table, read_seconds, partial(scanned, table.name))
-        mapping, refused = map_table(number, table, facts)
-        refusals += refused
-        if not refused:
-            mappings[table.name] = mapping
-            scanned_tables.append((table, facts))
-    for table, facts in scanned_tables:
+        looked.append(ScannedTable(number, table, facts))
+    mappings: dict[str, TableMapping] = {}
+    for mapped in map_tables(looked, Context(capabilities, config.wishes)):
+        refusals += mapped.refusals
+        if not mapped.refusals:
+            mappings[mapped.mapping.source] = mapped.mapping
+    for table, facts in [(one.table, one.facts) for one in looked if one.table.name in mappings]:
         ddl = table_ddl(table, mappings[table.name], capabilities, mappings)
         surveyed.append(SurveyedTable(table, facts, mappings[table.name], ddl))
         findings += width_findings(table, mappings[table.name], ddl, capabilities)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from zdcdc.apply.ddl import TableDdl
 from zdcdc.check.findings import Finding, error
-from zdcdc.mapping import Capabilities, ColumnMapping, TableMapping
+from zdcdc.codecs.numbers import DecimalCodec
+from zdcdc.mapping import UNSIZED, Capabilities, ColumnMapping, TableMapping
 from zdcdc.schema import Table
 
 ROW_SIZE = 65_535
@@ -74,11 +75,11 @@ def declared_size(mapping: TableMapping) -> int:
 
 
 def _declared(column: ColumnMapping) -> int:
-    if column.type in ("LONGTEXT", "LONGBLOB"):
+    if column.type in UNSIZED:
         return 4 + 8  # length and address
     size = _variable(column)
     if size is None:
-        return 8
+        return _fixed(column)
     return size + (1 if size < 256 else 2)
 
 
@@ -91,9 +92,9 @@ def stored_size(mapping: TableMapping, capabilities: Capabilities) -> int:
     nullable = sum(not column.not_null for column in mapping.columns)
     size = _ROW_HEAD + -(-nullable // 8)
     for column in mapping.columns:
-        most = 2**32 if column.type in ("LONGTEXT", "LONGBLOB") else _variable(column)
+        most = 2**32 if column.type in UNSIZED else _variable(column)
         if most is None:
-            size += 8
+            size += _fixed(column)
         elif capabilities.mariadb:
             size += 1 + (most if most < 256 else _POINTER)
         else:
@@ -104,6 +105,13 @@ def stored_size(mapping: TableMapping, capabilities: Capabilities) -> int:
 def page_share(page_size: int) -> int:
     """What the bytes of a row must stay below: half of what is free in an empty page."""
     return _MOST_OF_LARGEST_PAGE if page_size == _LARGEST_PAGE else (page_size - _PAGE_HEAD) // 2
+
+
+def _fixed(column: ColumnMapping) -> int:
+    """Bytes of a number or a date, at the most: DECIMAL takes four for every nine digits."""
+    if not isinstance(column.codec, DecimalCodec):
+        return 8
+    return 4 * (-(-(column.codec.precision - column.codec.scale) // 9) + -(-column.codec.scale // 9))
 
 
 def _variable(column: ColumnMapping) -> int | None:

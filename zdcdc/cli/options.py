@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import click
 
-from zdcdc import setups
+from zdcdc import setups, wishes
 from zdcdc.config import (
     STATE_DIRECTORY,
     Config,
@@ -121,6 +121,7 @@ def configuration(context: click.Context, given: Mapping[str, Any]) -> Config:
         state_directory=Path(state or STATE_DIRECTORY),
         selection=Selection(tuple(settings.several("include")), tuple(settings.several("exclude"))),
         limits=limits,
+        wishes=wishes.read(settings.file, "zdcdc.toml"),
     )
 
 

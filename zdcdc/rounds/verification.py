@@ -105,10 +105,12 @@ class Verifier:
             yield from self._from_target(mapping)
 
     def _same_order(self, mapping: TableMapping) -> bool:
-        """Whether a range of keys is the same rows on both sides: not where a key has two spellings, nor
-        for text that SQLite orders by its UTF-16 bytes."""
-        text = any(column.codec.name == "text" for column in mapping.key_columns)
-        return not mapping.folded_key and (self._utf8 or not text)
+        """Whether a range of keys is the same rows on both sides: not where a key has two spellings, or is
+        ordered otherwise as it is stored, nor for text that SQLite orders by its UTF-16 bytes."""
+        columns = mapping.key_columns
+        text = any(column.codec.name == "text" for column in columns)
+        ordered = all(column.codec.ordered for column in columns)
+        return ordered and not mapping.folded_key and (self._utf8 or not text)
 
     def _from_target(self, mapping: TableMapping) -> Iterator[Part | None]:
         """The second pass where key order differs between the sides: rows that only the target has."""

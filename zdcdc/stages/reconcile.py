@@ -190,7 +190,7 @@ def _planned(
             again.append(Candidate(waiting.table_id, waiting.name, waiting.generation + 1))
     for number, name in enumerate(seen.drift.new, seen.last_id + 1):
         again.append(Candidate(number, name, 1))
-    inspected = inspector.inspect(seen.catalog, again, taken)
+    inspected = inspector.inspect(seen.catalog, again, taken, [stored.mapping for stored, _ in tables])
     tables += inspected.tables
     tables.sort(key=lambda pair: pair[0].mapping.table_id)
     return _Plan(tuple(tables), inspected.held)

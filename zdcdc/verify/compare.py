@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from zdcdc.comparison import Difference, VerifyRead
 from zdcdc.keys import Key, Value
-from zdcdc.mapping import ColumnMapping, TableMapping
+from zdcdc.mapping import TableMapping
 
 Row = tuple[Value, ...]
 
-_ESCAPES = {b"\\\\": b"\\", b"\\t": b"\t", b"\\n": b"\n"}
-_ESCAPE = re.compile(rb"\\[\\tn]")
 _NULL = b"\\N"
-_REALS = ("real", "number")
 
 
 def same_text(mapping: TableMapping, source: bytes, target: bytes) -> bool:
     """Whether ``target`` holds exactly the lines of ``source``, both separated by newlines.
 
-    The two servers print some doubles in another notation than we do, so fields of real columns that
-    differ as text are compared as the numbers they are.
+    The two servers print some doubles in another notation than we do, so fields that differ as text are
+    compared as the values they are where the codec says so.
     """
     if source == target:
         return True
     ours, theirs = source.split(b"\n"), target.split(b"\n")
-    reals = [place for place, column in enumerate(mapping.columns) if column.codec.name in _REALS]
-    if not reals or len(ours) != len(theirs):
+    if len(ours) != len(theirs):
         return False
-    return all(a == b or _same_fields(a, b, reals) for a, b in zip(ours, theirs, strict=True))
+    return all(a == b or _same_fields(mapping, a, b) for a, b in zip(ours, theirs, strict=True))
 
 
-def _same_fields(source: bytes, target: bytes, reals: Sequence[int]) -> bool:
+def _same_fields(mapping: TableMapping, source: bytes, target: bytes) -> bool:
     left, right = source.split(b"\t"), target.split(b"\t")
-    if len(left) != len(right):
+    if not len(left) == len(right) == len(mapping.columns):
         return False
     return all(
-        a == b or (place in reals and _NULL not in (a, b) and float(a) == float(b))
-        for place, (a, b) in enumerate(zip(left, right, strict=True))
+        a == b or (_NULL not in (a, b) and column.codec.same_proof(a, b))
+        for column, a, b in zip(mapping.columns, left, right, strict=True)
     )
 
 
@@ -49,20 +44,10 @@ def parse(mapping: TableMapping, read: VerifyRead) -> list[Row]:
 
 def _parse_line(mapping: TableMapping, line: bytes) -> Row:
     fields = line.split(b"\t")
-    return tuple(_value(column, field) for column, field in zip(mapping.columns, fields, strict=True))
-
-
-def _value(column: ColumnMapping, field: bytes) -> Value:
-    if field == _NULL:
-        return None
-    kind = column.codec.name
-    if kind == "integer":
-        return int(field)
-    if kind in _REALS:
-        return column.codec.decode(float(field))
-    if kind == "blob":
-        return bytes.fromhex(field.decode("ascii"))
-    return _ESCAPE.sub(lambda match: _ESCAPES[match.group()], field).decode()
+    return tuple(
+        None if field == _NULL else column.codec.parse(field)
+        for column, field in zip(mapping.columns, fields, strict=True)
+    )
 
 
 def key_of(mapping: TableMapping, row: Row) -> Key:
@@ -80,18 +65,15 @@ def differences(mapping: TableMapping, source: Iterable[Row], target: Iterable[R
         other = right.get(key)
         if other is None:
             found.append(Difference(mapping.source, "missing", repr(key), row_key=key))
-        elif not _same(row, other):
-            names = tuple(
-                column.source
-                for column, a, b in zip(mapping.columns, row, other, strict=True)
-                if not _same((a,), (b,))
-            )
+            continue
+        names = tuple(
+            column.source
+            for column, a, b in zip(mapping.columns, row, other, strict=True)
+            if not column.codec.same(a, b)
+        )
+        if names:
             found.append(Difference(mapping.source, "differing", repr(key), names, row_key=key))
     found += [
         Difference(mapping.source, "extra", repr(key), row_key=key) for key in right.keys() - left.keys()
     ]
     return found
-
-
-def _same(left: Row, right: Row) -> bool:
-    return left == right and all(type(a) is type(b) for a, b in zip(left, right, strict=True))

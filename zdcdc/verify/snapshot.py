@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from zdcdc import mysql
 from zdcdc.config import TargetConfig
@@ -92,7 +93,8 @@ class TargetSnapshot:
         most = self._keys_per_query(len(one), keys)
         for start in range(0, len(keys), most):
             group = keys[start : start + most]
-            found += self._select(mapping, " OR ".join([one] * len(group)), [v for key in group for v in key])
+            values = [value for key in group for value in _bound(mapping, key)]
+            found += self._select(mapping, " OR ".join([one] * len(group)), values)
         return found
 
     def _keys_per_query(self, condition: int, keys: Sequence[Key]) -> int:
@@ -118,7 +120,7 @@ class TargetSnapshot:
         ]
 
     def _select(
-        self, mapping: TableMapping, condition: str, values: Sequence[Value]
+        self, mapping: TableMapping, condition: str, values: Sequence[Any]
     ) -> list[tuple[Value, ...]]:
         names = ", ".join(bound_name(column.name) for column in mapping.columns)
         with self._reading(f"reading rows of {mapping.name}") as connection:
@@ -153,11 +155,16 @@ def _lost(error: TargetUnavailableError) -> SnapshotLostError:
     return SnapshotLostError(error.code, error.what, hint=error.hint)
 
 
-def _range(mapping: TableMapping, after: Key | None, cursor: Key | None) -> tuple[str, list[Value]]:
+def _bound(mapping: TableMapping, key: Key) -> list[Any]:
+    """``key`` as MySQL holds it."""
+    return [column.codec.encode(value) for column, value in zip(mapping.key_columns, key, strict=True)]
+
+
+def _range(mapping: TableMapping, after: Key | None, cursor: Key | None) -> tuple[str, list[Any]]:
     """A condition that the server turns into an index range; row values like (a, b) > (1, 2) it does not."""
     names = [bound_name(column.name) for column in mapping.key_columns]
     conditions: list[str] = []
-    values: list[Value] = []
+    values: list[Any] = []
     for key, strict, final in ((after, ">", ">"), (cursor, "<", "<=")):
         if key is None:
             continue
@@ -166,6 +173,6 @@ def _range(mapping: TableMapping, after: Key | None, cursor: Key | None) -> tupl
             comparison = final if place == len(names) - 1 else strict
             terms = [f"{before} = %s" for before in names[:place]] + [f"{name} {comparison} %s"]
             alternatives.append(f"({' AND '.join(terms)})")
-            values += key[: place + 1]
+            values += _bound(mapping, key)[: place + 1]
         conditions.append(f"({' OR '.join(alternatives)})")
     return " AND ".join(conditions) or "TRUE", values
