@@ -20,8 +20,8 @@ from zdcdc import mysql
 from zdcdc.apply.ddl import TableDdl, table_ddl
 from zdcdc.check.findings import Finding
 from zdcdc.check.width import page_share, width_findings
-from zdcdc.config import TargetConfig
 from zdcdc.choose.tables import Context, Scanned, map_tables
+from zdcdc.config import TargetConfig
 from zdcdc.mapping import Capabilities
 
 LONG = "hex(zeroblob(200))"  # 400 characters

@@ -7,7 +7,6 @@ from decimal import Decimal
 from random import Random
 
 from tests.support.sessions import Session
-from tests.support.values import Value
 
 PRICES = (0.99, 1.99, 1.5, 2.0, 3.0, 0.1)
 """Whole prices too: NUMERIC stores 2.0 as the INTEGER 2, beside the REAL 1.99 in the same column."""
