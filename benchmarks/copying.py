@@ -12,11 +12,11 @@ from pathlib import Path
 from benchmarks.place import DATABASE, Place
 from zdcdc import sqlite
 from zdcdc.capture.catalog import read_catalog
-from zdcdc.capture.lines import escaped_block, joined, plain_real
-from zdcdc.capture.rows import line_pieces, tuple_expression
+from zdcdc.capture.lines import escaped_block, joined, plain_real, writer_of
+from zdcdc.capture.rows import apart_columns, line_pieces, tuple_expression
 from zdcdc.capture.scan import scan_table
-from zdcdc.codecs.codec import Form
 from zdcdc.choose.tables import Context, Scanned, map_tables
+from zdcdc.codecs.codec import Form
 from zdcdc.mapping import Capabilities, TableMapping
 
 MIB = 1024 * 1024
@@ -144,12 +144,15 @@ def _write_files(path: Path, mapping: TableMapping, lines: Path, dump: Path) -> 
     """The ready-made file and an extended-insert dump, a mebibyte a statement as mysqldump writes them."""
     connection = sqlite.connect(path)
     pieces = line_pieces(mapping.columns, Form.RAW_FIELD, "t")
+    apart = apart_columns(mapping.columns, Form.RAW_FIELD)
+    found = [writer_of(column.codec, Form.RAW_FIELD, plain_real) for column in apart]
+    writers = [writer for writer in found if writer is not None]
     nulls = " + ".join(f"(t.{c.source} IS NULL)" for c in mapping.columns)
     cursor = connection.execute(f"SELECT {', '.join(pieces)}, {nulls} FROM big AS t ORDER BY id")
     with lines.open("wb") as file:
         while block := cursor.fetchmany(10_000):
             columns = list(zip(*block, strict=True))
-            rows = joined(columns[:-1], plain_real)
+            rows = joined(columns[:-1], writers)
             text = escaped_block(rows, len(mapping.columns), sum(columns[-1])) if rows else None
             assert text is not None
             file.write(text + b"\n")

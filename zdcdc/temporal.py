@@ -122,6 +122,11 @@ class TemporalForm:
             case Fraction.TRIMMED:
                 return digits.rstrip("0") if microsecond else ""
 
+    @property
+    def literal_as_it_is(self) -> bool:
+        """Whether the text is a literal of MySQL's type itself."""
+        return not self.suffix and self.separator != "T" and (self.seconds or self.kind is Kind.DATE)
+
     def for_mysql(self, text: str) -> str:
         """``text``, which fits, as a literal of MySQL's type."""
         literal = text.removesuffix(self.suffix) if self.suffix else text

@@ -9,7 +9,14 @@ from __future__ import annotations
 import codecs
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
+
+from zdcdc.codecs.codec import Codec, Form
+from zdcdc.codecs.numbers import RealCodec
+from zdcdc.codecs.texts import TemporalCodec
+from zdcdc.sqlite import Text
+from zdcdc.temporal import TemporalForm
 
 FIELD_MARK = b"\xff"
 NULL_MARK = b"\xfe"
@@ -22,18 +29,21 @@ _DECODE_SIZE = 1024 * 1024
 
 RealText = Callable[[float], bytes]
 
+Writer = Callable[[Sequence[Any]], "list[bytes] | None"]
+"""Writes the values of one column, many at a time; None when it refuses one of them."""
+
 
 def plain_real(value: float) -> bytes:
     """The shortest text that reads back as ``value``."""
     return b"%a" % value
 
 
-def joined(pieces: Sequence[Sequence[Any]], real_text: RealText) -> list[bytes] | None:
-    """Rows from the columns of pieces that :func:`zdcdc.capture.rows.line_pieces` selects: text and doubles
-    in turns. None when a value was refused: a text that is NULL, what is no double, infinity, or -0.0."""
+def joined(pieces: Sequence[Sequence[Any]], writers: Sequence[Writer]) -> list[bytes] | None:
+    """Rows from the columns of pieces that :func:`zdcdc.capture.rows.line_pieces` selects: text, and the
+    values that ``writers`` write, in turns. None when a value was refused, as text is by being NULL."""
     columns: list[Sequence[bytes]] = []
     for place, values in enumerate(pieces):
-        texts = _reals(values, real_text) if place % 2 else values
+        texts = writers[place // 2](values) if place % 2 else values
         if texts is None or None in texts:
             return None
         columns.append(texts)
@@ -42,7 +52,16 @@ def joined(pieces: Sequence[Sequence[Any]], real_text: RealText) -> list[bytes] 
     return list(map(b"".join, zip(*columns, strict=True)))
 
 
-def _reals(values: Sequence[Any], real_text: RealText) -> list[bytes] | None:
+def writer_of(codec: Codec, form: Form, real_text: RealText) -> Writer | None:
+    """Who writes the values of ``codec`` in a RAW form; None where SQLite does."""
+    if isinstance(codec, RealCodec):
+        return partial(_reals, real_text)
+    if isinstance(codec, TemporalCodec):
+        return partial(_moments, codec.form, form.proof)
+    return None
+
+
+def _reals(real_text: RealText, values: Sequence[Any]) -> list[bytes] | None:
     kinds = set(map(type, values))
     if not kinds <= {float, type(None)}:
         return None
@@ -52,6 +71,20 @@ def _reals(values: Sequence[Any], real_text: RealText) -> list[bytes] | None:
     if len(reals) == len(values):
         return list(map(real_text, values))
     return [NULL_MARK if value is None else real_text(value) for value in values]
+
+
+def _moments(form: TemporalForm, proof: bool, values: Sequence[Any]) -> list[bytes] | None:
+    # One regular expression over many values takes a tenth of the time of SQLite's date functions on each.
+    if not set(map(type, values)) <= {Text, type(None)}:
+        return None
+    texts = [value for value in values if value is not None]
+    block = b"\n".join([*texts, b""])
+    if block.count(b"\n") != len(texts) or not form.fits(block):
+        return None
+    if proof or form.literal_as_it_is:
+        return [NULL_MARK if value is None else value for value in values]
+    literal = form.for_mysql
+    return [NULL_MARK if value is None else literal(value.decode()).encode() for value in values]
 
 
 def escaped_block(rows: Sequence[bytes], fields: int, nulls: int) -> bytes | None:

@@ -13,9 +13,9 @@ from typing import Any
 
 from zdcdc.capture.guard import Guard
 from zdcdc.capture.journal import Journal
-from zdcdc.capture.lines import RealText, escaped_block, is_utf8, joined, plain_real
+from zdcdc.capture.lines import Writer, escaped_block, is_utf8, joined, plain_real, writer_of
 from zdcdc.capture.refusal import refused
-from zdcdc.capture.rows import RANGE_ROWS, TableQueries, key_from_sqlite
+from zdcdc.capture.rows import RANGE_ROWS, TableQueries, apart_columns, key_from_sqlite
 from zdcdc.codecs.codec import Form
 from zdcdc.comparison import RangeRequest, VerifyRead, VerifyRequest
 from zdcdc.config import Limits
@@ -188,9 +188,10 @@ class Reader:
         rows: list[bytes] = []
         nulls = 0
         query = queries.by_key(self._proof_form)
+        writers = self._writers(queries, self._proof_form)
         for key in keys:
             for *pieces, some in self._connection.execute(query, (*key, *key)):
-                texts = joined([[piece] for piece in pieces], self._real_text(self._proof_form))
+                texts = joined([[piece] for piece in pieces], writers)
                 if texts is None:
                     raise refused(self._connection, queries)
                 rows += texts
@@ -198,8 +199,10 @@ class Reader:
         return _Found(rows, nulls, None, True)
 
     @staticmethod
-    def _real_text(form: Form) -> RealText:
-        return mysql_real if form is Form.RAW_PROOF else plain_real
+    def _writers(queries: TableQueries, form: Form) -> list[Writer]:
+        real_text = mysql_real if form is Form.RAW_PROOF else plain_real
+        found = [writer_of(c.codec, form, real_text) for c in apart_columns(queries.columns(form), form)]
+        return [writer for writer in found if writer is not None]
 
     def _block(self, queries: TableQueries, form: Form, found: _Found) -> bytes:
         if not self._raw:
@@ -215,6 +218,7 @@ class Reader:
         block: list[tuple[Any, ...]] = []
         cursor = self._connection.execute(queries.range(form, after=after is not None), after or ())
         pieces = len(queries.pieces(form))
+        writers = self._writers(queries, form)
         fetch = _FIRST_FETCH
         fetched: list[tuple[Any, ...]] = []
         while size < self._limits.chunk_size and (not rows or time.monotonic() < deadline):
@@ -223,7 +227,7 @@ class Reader:
                 break
             block = fetched
             columns = list(zip(*block, strict=True))
-            texts = joined(columns[:pieces], self._real_text(form))
+            texts = joined(columns[:pieces], writers)
             if texts is None:
                 raise refused(self._connection, queries)
             rows += texts

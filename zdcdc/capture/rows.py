@@ -10,6 +10,7 @@ from zdcdc.capture.triggers import journal_columns
 from zdcdc.codecs.chains import added, concatenated
 from zdcdc.codecs.codec import RAW_FORMS, Form
 from zdcdc.codecs.numbers import RealCodec
+from zdcdc.codecs.texts import TemporalCodec
 from zdcdc.errors import ValueRefusedError
 from zdcdc.keys import Key, Value
 from zdcdc.mapping import ColumnMapping, TableMapping
@@ -20,33 +21,41 @@ RANGE_ROWS = 200_000
 
 COMMA = "','"
 
-MOST_DOUBLES_APART = 400
+MOST_APART = 400
 """Each takes two columns of the result, of which SQLite has 2,000 (SQLITE_MAX_COLUMN)."""
 
 
 def line_pieces(columns: Sequence[ColumnMapping], form: Form, qualifier: str) -> tuple[str, ...]:
-    """SQLite expressions whose values make one line: text and doubles in turns, text first and last.
+    """SQLite expressions whose values make one line: text and values apart in turns, text first and last.
 
-    In RAW forms doubles are read as they are and written by :mod:`zdcdc.capture.lines`, many at a time:
-    calling back from SQLite for each costs as much as all the rest of a row. In the other forms there is
-    one piece; so are the doubles of a table of very many. A text is NULL when any of its values is refused by
-    its codec.
+    In RAW forms doubles, dates and times are read as they are and written by :mod:`zdcdc.capture.lines`,
+    many at a time: what SQLite would have to do for each costs as much as all the rest of a row. In the other
+    forms there is one piece; so there is for a table of very many such columns. A text is NULL when any of its
+    values is refused by its codec.
     """
     if form not in RAW_FORMS:
         return (_joined(columns, form, qualifier, "char(9)"),)
-    apart = sum(isinstance(column.codec, RealCodec) for column in columns) <= MOST_DOUBLES_APART
+    apart = set(apart_columns(columns, form))
     pieces: list[str] = []
     text: list[str] = []
     for place, column in enumerate(columns):
         if place:
             text.append(FIELD_MARK_SQL)
         value = f"{qualifier}.{sqlite_name(column.source)}"
-        if apart and isinstance(column.codec, RealCodec):
+        if column in apart:
             pieces += [_text(text), value]
             text = []
         else:
             text.append(column.codec.expression(value, form))
     return (*pieces, _text(text))
+
+
+def apart_columns(columns: Sequence[ColumnMapping], form: Form) -> tuple[ColumnMapping, ...]:
+    """The columns whose values stand apart in the pieces of a line, in order."""
+    if form not in RAW_FORMS:
+        return ()
+    apart = tuple(column for column in columns if isinstance(column.codec, RealCodec | TemporalCodec))
+    return apart if len(apart) <= MOST_APART else ()
 
 
 def _text(parts: list[str]) -> str:

@@ -93,6 +93,7 @@ def chosen(column: Column, facts: ColumnFacts, place: Place, habits: Sequence[st
     if kind == "number":
         return _number(column, facts, place, reason)
     if kind == "text":
+        reason += _shape(facts)
         return _temporal(column, facts, place, reason, habits) or _text(column, facts, place, reason)
     if kind == "blob":
         return _blob(facts, place, reason)
@@ -216,6 +217,12 @@ def _temporal(
         return Choice(form.kind.value, temporal_codec(form), f"holds text, all of it as {form.name}")
     form = BY_NAME[_guess(column, habits)]
     return Choice(form.kind.value, temporal_codec(form), f"{reason}; expected as {form.name}")
+
+
+def _shape(facts: ColumnFacts) -> str:
+    """What all texts are, where a person may want another type for it."""
+    known = {"json": "JSON", "uuid": "UUIDs", "duration": "durations", "decimal": "decimal numbers"}
+    return "".join(f", all of it {said}" for name, said in known.items() if name in (facts.shapes or ()))
 
 
 def _guess(column: Column, habits: Sequence[str]) -> str:
