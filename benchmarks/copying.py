@@ -16,7 +16,8 @@ from zdcdc.capture.lines import escaped_block, joined, plain_real
 from zdcdc.capture.rows import line_pieces, tuple_expression
 from zdcdc.capture.scan import scan_table
 from zdcdc.codecs.codec import Form
-from zdcdc.mapping import TableMapping, map_table
+from zdcdc.choose.tables import Context, Scanned, map_tables
+from zdcdc.mapping import Capabilities, TableMapping
 
 MIB = 1024 * 1024
 WORDS = ("alpha", "beta", "gamma", "délta", "épsilon", "zeta", "日本", "tokyo", "naïve", "rome")
@@ -130,11 +131,13 @@ def _rows(count: int) -> Iterator[tuple[object, ...]]:
 def _mapping(path: Path) -> TableMapping:
     connection = sqlite.connect(path)
     table = read_catalog(connection).tables[0]
-    mapping, refusals = map_table(1, table, scan_table(connection, table, 5.0))
+    facts = scan_table(connection, table, 5.0)
     connection.close()
-    if refusals:
-        raise AssertionError(refusals)
-    return mapping
+    server = Capabilities("utf8mb4_0900_bin", "9.7.0", "mysql")
+    (found,) = map_tables([Scanned(1, table, facts)], Context(server))
+    if found.refusals:
+        raise AssertionError(found.refusals)
+    return found.mapping
 
 
 def _write_files(path: Path, mapping: TableMapping, lines: Path, dump: Path) -> None:

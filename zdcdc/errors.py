@@ -8,6 +8,7 @@
     │   └── TargetUnavailableError   a connection that may come back: the work can be tried again
     │       └── TargetBusyError      the server answers and has no room for us now
     ├── ValueRefusedError     3   VALUE_001
+    │   └── MisfitError           a value that came after the scan: its table can be held
     ├── DataDiffersError      6   DATA_001
     ├── TryAgainError         75  LAG_001, LOCK_001: undone, nothing changed
     └── InterruptedRun       130  TIME_001
@@ -104,6 +105,14 @@ class ValueRefusedError(PreconditionError):
 
     def __init__(self, what: str, *, consequence: str = "", hint: str = "") -> None:
         super().__init__(Code.VALUE, what, consequence=consequence, hint=hint)
+
+
+class MisfitError(ValueRefusedError):
+    """A value written since the scan does not fit its column; its table, ``table_id``, can be held."""
+
+    def __init__(self, table_id: int, what: str, *, consequence: str = "", hint: str = "") -> None:
+        super().__init__(what, consequence=consequence, hint=hint)
+        self.table_id = table_id
 
 
 class SourceError(ZdcdcError):

@@ -91,13 +91,15 @@ class CopyState(str, Enum):
     """How far one table has come.
 
     ``discarded``: what the target holds of it is to be dropped, and copied again. ``suspect``: copied, but
-    rows may differ, so it is to be compared and repaired before it counts as copied.
+    rows may differ, so it is to be compared and repaired before it counts as copied. ``held``: left as it is
+    since a value came that it cannot keep; its changes are not applied until that is corrected.
     """
 
     DISCARDED = "discarded"
     PENDING = "pending"
     COPYING = "copying"
     SUSPECT = "suspect"
+    HELD = "held"
     COPIED = "copied"
     INDEXED = "indexed"
 
@@ -109,6 +111,7 @@ class Resync(str, Enum):
     INDEX = "index"
     COMPARE = "compare"
     COPY = "copy"
+    HOLD = "hold"
 
     @property
     def gravity(self) -> int:
@@ -132,8 +135,8 @@ class TableCopy:
 
     @property
     def complete(self) -> bool:
-        """Whether every change of the table is applied, whatever its key."""
-        return self.state in (CopyState.SUSPECT, CopyState.COPIED, CopyState.INDEXED)
+        """Whether nothing of the table is left to be copied."""
+        return self.state in (CopyState.SUSPECT, CopyState.HELD, CopyState.COPIED, CopyState.INDEXED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,7 @@ class Checkpoint:
 
     @property
     def indexed(self) -> bool:
-        return all(copy.state is CopyState.INDEXED for copy in self.copies)
+        return all(copy.state in (CopyState.INDEXED, CopyState.HELD) for copy in self.copies)
 
     @property
     def rows_copied(self) -> int:
@@ -269,6 +272,8 @@ class Batch:
     verify: VerifyRead | None = None
     hand_over: int | None = None
     """The epoch of the cutover that this round drains the target for."""
+    stirred: frozenset[int] = frozenset()
+    """Tables that are held and were written to: their changes are not in this round."""
     oldest_seconds: float = 0.0
     """Age, when it was read, of the oldest change that the target did not have."""
     read_seconds: float = 0.0

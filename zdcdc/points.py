@@ -87,6 +87,8 @@ POINTS: dict[str, Point] = {
     "adoption.before": Point(_FOLLOW, "the target is about to take in what changed"),
     "adoption.after": Point(_FOLLOW, "the target knows which tables to copy again"),
     "adoption.discarded": Point(_FOLLOW, "the tables to copy again are dropped"),
+    "alter.before": Point(_FOLLOW, "a column of the target is about to get another type"),
+    "alter.after": Point(_FOLLOW, "a column of the target has got another type"),
     "reconcile.before_rebase": Point(_FOLLOW, "the source went back; capture has a new barrier"),
     "reconcile.rebased": Point(_FOLLOW, "the target begins at that barrier, its tables are suspect"),
     "repair.pass": Point(_FOLLOW, "a suspect table was compared once, what differs is journaled"),

@@ -20,8 +20,9 @@ from zdcdc import mysql
 from zdcdc.apply.ddl import TableDdl, table_ddl
 from zdcdc.check.findings import Finding
 from zdcdc.check.width import page_share, width_findings
+from zdcdc.choose.tables import Context, Scanned, map_tables
 from zdcdc.config import TargetConfig
-from zdcdc.mapping import Capabilities, map_table
+from zdcdc.mapping import Capabilities
 
 LONG = "hex(zeroblob(200))"  # 400 characters
 
@@ -59,8 +60,9 @@ SHAPES = {
 
 def judged(script: str, capabilities: Capabilities) -> tuple[list[Finding], TableDdl]:
     table, facts = scanned(script)
-    mapping, refusals = map_table(1, table, facts)
-    assert refusals == []
+    (found,) = map_tables([Scanned(1, table, facts)], Context(capabilities))
+    mapping = found.mapping
+    assert not found.refusals
     ddl = table_ddl(table, mapping, capabilities, {"t": mapping})
     return list(width_findings(table, mapping, ddl, capabilities)), ddl
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from random import Random
 
 from tests.support.sessions import Session
-from tests.support.values import Value
 
 PRICES = (0.99, 1.99, 1.5, 2.0, 3.0, 0.1)
 """Whole prices too: NUMERIC stores 2.0 as the INTEGER 2, beside the REAL 1.99 in the same column."""
@@ -43,7 +43,7 @@ def new_invoice(session: Session, random: Random) -> None:
         )
     lines = session.execute("SELECT UnitPrice, Quantity FROM InvoiceLine WHERE InvoiceId = ?", (invoice,))
     total = sum(_number(price) * _number(quantity) for price, quantity in lines)
-    session.execute("UPDATE Invoice SET Total = ? WHERE InvoiceId = ?", (total, invoice))
+    session.execute("UPDATE Invoice SET Total = ? WHERE InvoiceId = ?", (round(total, 2), invoice))
 
 
 def cancel_invoice(session: Session, random: Random) -> None:
@@ -186,7 +186,7 @@ def _date(random: Random) -> str:
     return f"2025-{random.randint(1, 12):02}-{random.randint(1, 28):02} {random.randint(0, 23):02}:00:00"
 
 
-def _number(value: Value) -> float:
-    if isinstance(value, (int, float)):
-        return value
+def _number(value: object) -> float:
+    if isinstance(value, (int, float, Decimal)):
+        return float(value)
     raise TypeError(f"not a number: {value!r}")

@@ -45,6 +45,15 @@ def scanned(script: str, name: str = "t", read_seconds: float = 2.0) -> tuple[Ta
         return table, scan_table(connection, table, read_seconds)
 
 
+def mapped_all(script: str, server: Capabilities = MYSQL, without: str = "") -> dict[str, TableMapping]:
+    """The mappings of all tables but ``without``, by name; nothing may be refused."""
+    tables = [table for table in catalog_of(script).tables if table.name != without]
+    looked = [Scanned(n, *scanned(script, table.name)) for n, table in enumerate(tables, 1)]
+    found = map_tables(looked, Context(server))
+    assert not [refusal for one in found for refusal in one.refusals]
+    return {one.mapping.source: one.mapping for one in found}
+
+
 def mapped(script: str, name: str = "t") -> tuple[TableMapping, list[Refusal]]:
     """The mapping of a table and what is refused."""
     (found,) = map_tables([Scanned(1, *scanned(script, name))], Context(MYSQL))

@@ -14,19 +14,11 @@ from hypothesis import strategies as st
 
 from zdcdc import sqlite
 from zdcdc.capture.lines import escaped_block
-from zdcdc.codecs import (
-    CODECS,
-    LARGEST_EXACT_INTEGER,
-    BlobCodec,
-    Codec,
-    Form,
-    IntegerCodec,
-    NumberCodec,
-    RealCodec,
-    TextCodec,
-    codec,
-    concatenated,
-)
+from zdcdc.codecs import CODECS, codec
+from zdcdc.codecs.chains import concatenated
+from zdcdc.codecs.codec import Codec, Form
+from zdcdc.codecs.numbers import LARGEST_EXACT_INTEGER, IntegerCodec, NumberCodec, RealCodec
+from zdcdc.codecs.texts import BlobCodec, TextCodec
 from zdcdc.keys import Value
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,23 +6,16 @@ import re
 
 import pytest
 
-from tests.support.tables import MARIADB, MYSQL, catalog_of, mapped, scanned
+from tests.support.tables import MARIADB, MYSQL, mapped, mapped_all, table_of
 from zdcdc.apply.ddl import TableDdl, table_ddl
-from zdcdc.mapping import Capabilities, map_table
+from zdcdc.mapping import Capabilities
 
 PARENT = "CREATE TABLE p (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);"
 
 
 def ddl(script: str, name: str = "t", flavor: Capabilities = MYSQL, without: str = "") -> TableDdl:
-    table, facts = scanned(script, name)
-    mapping, refusals = map_table(1, table, facts)
-    assert refusals == []
-    taking_part = {
-        other.name: map_table(1, *scanned(script, other.name))[0]
-        for other in catalog_of(script).tables
-        if other.name != without
-    }
-    return table_ddl(table, mapping, flavor, taking_part)
+    made = mapped_all(script, flavor, without)
+    return table_ddl(table_of(script, name), made[name], flavor, made)
 
 
 def column_line(definition: str, name: str = "c") -> str:

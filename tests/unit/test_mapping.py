@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from tests.support.tables import mapped, scanned
-from zdcdc.codecs import IntegerCodec
-from zdcdc.mapping import ROWID_COLUMN, TableMapping, map_table
+from tests.support.tables import mapped
+from zdcdc.codecs.numbers import IntegerCodec
+from zdcdc.mapping import ROWID_COLUMN, TableMapping
 
 
 def type_and_codec(declared: str, *values: str) -> tuple[str, str]:
@@ -205,9 +205,8 @@ def test_a_key_that_folds_its_spellings_is_known(collation: str, folded: bool) -
 
 
 def test_a_mapping_survives_json() -> None:
-    table, facts = scanned(
+    mapping, _ = mapped(
         'CREATE TABLE "t" ("a""b`ž" TEXT COLLATE NOCASE NOT NULL PRIMARY KEY, n NUMERIC, b BLOB UNIQUE);'
         "INSERT INTO t VALUES ('k', 1.5, x'00')"
     )
-    mapping, _ = map_table(3, table, facts)
     assert TableMapping.from_json(json.loads(json.dumps(mapping.to_json()))) == mapping

@@ -24,7 +24,7 @@ def missing(base: Checkpoint, present: Container[str]) -> Checkpoint:
     """``base`` with every table to be copied again that is not ``present`` in the target, though it was."""
     copies = tuple(
         copy
-        if copy.state is CopyState.PENDING or copy.name in present
+        if copy.state in (CopyState.PENDING, CopyState.HELD) or copy.name in present
         else replace(copy, state=CopyState.DISCARDED, cursor=None, rows=0)
         for copy in base.copies
     )
@@ -48,10 +48,13 @@ def with_states(base: Checkpoint, states: dict[int, CopyState]) -> Checkpoint:
 
 def _copy(known: TableCopy | None, table: Participant) -> TableCopy:
     if known is None or known.name != table.name:
-        return TableCopy(table.table_id, CopyState.DISCARDED, name=table.name, generation=table.generation)
+        state = CopyState.HELD if table.resync is Resync.HOLD else CopyState.DISCARDED
+        return TableCopy(table.table_id, state, name=table.name, generation=table.generation)
     if known.generation == table.generation:
         return known
     again = replace(known, generation=table.generation)
+    if table.resync is Resync.HOLD:
+        return replace(again, state=CopyState.HELD)
     if known.generation > table.generation or table.resync is Resync.COPY:
         # The source went back to before a change of this table, or it is one that no comparison can mend:
         # what the target has of it, be it empty, may have another shape.

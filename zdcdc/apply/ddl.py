@@ -33,7 +33,7 @@ class Addition:
 @dataclass(frozen=True, slots=True)
 class TableDdl:
     """The statements of one table: ``create`` before the copy, ``keys`` and ``foreign_keys`` after it;
-    ``unique`` are the names of the unique keys that ``create`` makes.
+    ``columns`` are names and definitions, ``unique`` the names of the unique keys that ``create`` makes.
 
     Foreign keys are apart: with their check off they are metadata alone, but an ALTER TABLE of two tables
     at once and a round that writes both would wait for each other.
@@ -42,6 +42,7 @@ class TableDdl:
     table_id: int
     table: str
     create: str
+    columns: tuple[tuple[str, str], ...]
     unique: frozenset[str]
     keys: tuple[Addition, ...]
     foreign_keys: tuple[Addition, ...]
@@ -68,7 +69,8 @@ def table_ddl(
     """The DDL of ``table``. Unique keys come first; other indexes and foreign keys after the copy,
     where they are built several times faster. ``taking_part`` are the tables that migrate, by name."""
     left_out: list[str] = []
-    lines = [_column(table, column, capabilities, left_out) for column in mapping.columns]
+    columns = [(c.name, _column(table, c, capabilities, left_out)) for c in mapping.columns]
+    lines = [definition for _, definition in columns]
     key = ", ".join(mysql_name(column.name) for column in mapping.key_columns)
     lines.append(f"PRIMARY KEY ({key})")
     unique: list[str] = []
@@ -97,8 +99,8 @@ def table_ddl(
         if not any(columns[: len(foreign.columns)] == foreign.columns for columns in indexed):
             # InnoDB would make this index itself, while the foreign key is added and rounds wait.
             indexed.append(foreign.columns)
-            columns = ", ".join(map(mysql_name, foreign.columns))
-            later.append(Addition(addition.name, f"ADD KEY {mysql_name(addition.name)} ({columns})"))
+            terms = ", ".join(map(mysql_name, foreign.columns))
+            later.append(Addition(addition.name, f"ADD KEY {mysql_name(addition.name)} ({terms})"))
     for column in table.columns:
         if column.generated:
             left_out.append(f"column {column.name}: its values are copied, MySQL will not compute them")
@@ -112,6 +114,7 @@ def table_ddl(
         mapping.table_id,
         mapping.name,
         create,
+        tuple(columns),
         frozenset(unique),
         tuple(later),
         tuple(foreign_keys),

@@ -11,6 +11,8 @@ from pymysql.connections import Connection
 from zdcdc.apply.ddl import TableDdl
 from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.mysql import errors_of, rows
+from zdcdc.names import mysql_name
+from zdcdc.points import reach
 
 _COLUMNS = (
     "SELECT table_name, column_name, column_type, collation_name, is_nullable "
@@ -52,6 +54,30 @@ def altered(
         name = ddl.table.lower() if lower_case else ddl.table
         reasons += [f"{name}: {what}" for what in changes(expected(ddl, mapping, collation), found.get(name))]
     return tuple(reasons)
+
+
+def alter_columns(connection: Connection[Any], ddl: TableDdl, mapping: TableMapping, collation: str) -> None:
+    """Gives the columns of a table that is there the types of ``mapping``, which keep what they hold.
+
+    Given again it does what is left. Raises TargetError.
+    """
+    with errors_of(f"looking at table {ddl.table}"):
+        ((lower_case,),) = rows(connection, "SELECT @@lower_case_table_names")
+        found = _found(rows(connection, _COLUMNS), (), ())
+        connection.rollback()
+    now = found.get(ddl.table.lower() if lower_case else ddl.table)
+    if now is None:
+        return
+    types, wanted = dict(now.columns), dict(expected(ddl, mapping, collation).columns)
+    definitions = dict(ddl.columns)
+    changed = [
+        f"MODIFY COLUMN {definitions[name]}" for name, kind in wanted.items() if types.get(name) != kind
+    ]
+    if changed:
+        with errors_of(f"altering table {ddl.table}"), connection.cursor() as cursor:
+            reach("alter.before")
+            cursor.execute(f"ALTER TABLE {mysql_name(ddl.table)} {', '.join(changed)}")
+            reach("alter.after")
 
 
 def expected(ddl: TableDdl, mapping: TableMapping, collation: str) -> Structure:

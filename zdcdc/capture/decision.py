@@ -34,13 +34,20 @@ class StoredTable:
 
 @dataclass(frozen=True, slots=True)
 class HeldTable:
-    """A table that should take part and cannot be followed, with the reason for a person."""
+    """A table that should take part and cannot be followed, with the reason for a person.
+
+    One that took part until a value came which it cannot keep has its ``mapping`` still: its changes are
+    journaled, the target keeps what it has of it, and ``release`` is what that needs afterwards.
+    """
 
     table_id: int
     name: str
     create_sql: str
     reason: str
     generation: int = 0
+    mapping: TableMapping | None = None
+    rows_at_scan: int = 0
+    release: Resync = Resync.COPY
 
 
 _COLUMNS = (
@@ -146,8 +153,20 @@ def write_tables(connection: sqlite3.Connection, tables: Sequence[StoredTable]) 
 def write_held(connection: sqlite3.Connection, tables: Sequence[HeldTable]) -> None:
     """Stores tables that are not followed, and why."""
     connection.executemany(
-        "INSERT OR REPLACE INTO _zdcdc_tables VALUES (?, ?, NULL, ?, 0, ?, 'copy', ?)",
-        [(held.table_id, held.name, held.create_sql, held.generation, held.reason) for held in tables],
+        "INSERT OR REPLACE INTO _zdcdc_tables VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                held.table_id,
+                held.name,
+                json.dumps(held.mapping.to_json(), ensure_ascii=False) if held.mapping else None,
+                held.create_sql,
+                held.rows_at_scan,
+                held.generation,
+                held.release.value,
+                held.reason,
+            )
+            for held in tables
+        ],
     )
 
 
@@ -177,9 +196,19 @@ def read_tables(connection: sqlite3.Connection) -> tuple[StoredTable, ...]:
 def read_held(connection: sqlite3.Connection) -> tuple[HeldTable, ...]:
     """The tables that are held, in order of their numbers."""
     found = connection.execute(
-        "SELECT id, name, create_sql, held, generation FROM _zdcdc_tables WHERE held IS NOT NULL ORDER BY id"
+        "SELECT id, name, create_sql, held, generation, mapping, rows_at_scan, resync FROM _zdcdc_tables "
+        "WHERE held IS NOT NULL ORDER BY id"
     ).fetchall()
     return tuple(
-        HeldTable(number, text(name), text(sql), text(reason), generation)
-        for number, name, sql, reason, generation in found
+        HeldTable(
+            number,
+            text(name),
+            text(sql),
+            text(reason),
+            generation,
+            TableMapping.from_json(json.loads(text(mapping))) if mapping is not None else None,
+            rows,
+            Resync(text(release)),
+        )
+        for number, name, sql, reason, generation, mapping, rows, release in found
     )

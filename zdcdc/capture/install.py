@@ -48,14 +48,15 @@ def install(
 def reinstall(
     connection: sqlite3.Connection,
     tables: Sequence[tuple[StoredTable, Table]],
-    held: Sequence[HeldTable],
+    held: Sequence[tuple[HeldTable, Table | None]],
     schema_version: int,
     after: int,
 ) -> int:
     """Makes capture fit the source as it is now: every trigger anew, the list of tables, a barrier above
     sequence ``after``, all in one commit. Nothing else in the source is touched.
 
-    ``tables`` and ``held`` are all that take part now. Returns the barrier's sequence. Raises
+    ``tables`` and ``held`` are all that take part now; of those that are held, the ones that go on recording
+    changes come with their table. Returns the barrier's sequence. Raises
     SourceBusyError, PreconditionError when the schema changed since ``schema_version``.
     """
     reach("reinstall.before")
@@ -67,10 +68,12 @@ def reinstall(
         before |= {waiting.table_id for waiting in decision.read_held(connection)}
         decision.forget_tables(connection, before)
         decision.write_tables(connection, [stored for stored, _ in tables])
-        decision.write_held(connection, held)
-        journal.widen(connection, max((len(table.key) for _, table in tables), default=1))
-        for stored, table in tables:
-            for statement in triggers.capture_statements(stored.mapping.table_id, table):
+        decision.write_held(connection, [waiting for waiting, _ in held])
+        recorded = [(stored.mapping.table_id, table) for stored, table in tables]
+        recorded += [(waiting.table_id, table) for waiting, table in held if table is not None]
+        journal.widen(connection, max((len(table.key) for _, table in recorded), default=1))
+        for table_id, table in recorded:
+            for statement in triggers.capture_statements(table_id, table):
                 connection.execute(statement)
         sequence = barrier(connection, after)
         baseline.write(connection)

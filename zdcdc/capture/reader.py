@@ -21,7 +21,7 @@ from zdcdc.comparison import RangeRequest, VerifyRead, VerifyRequest
 from zdcdc.config import Limits
 from zdcdc.keys import Key
 from zdcdc.mapping import TableMapping
-from zdcdc.model import Batch, Checkpoint, Chunk, TableChanges, TableCopy
+from zdcdc.model import Batch, Checkpoint, Chunk, CopyState, TableChanges, TableCopy
 from zdcdc.points import reach
 from zdcdc.sqlite import mysql_real, read_transaction
 
@@ -83,11 +83,12 @@ class Reader:
         reach("round.read")
         newest = self._journal.newest()
         changes, last = self._changes(base, newest)
+        stirred = frozenset(self._held(base, last))
         watermark = base.watermark if last == base.watermark.sequence else self._journal.row(last)
         if watermark is None:
             raise AssertionError(f"the journal has no row {last}, though it goes to {newest}")
         waiting = self._journal.age_seconds(base.watermark.sequence)
-        batch = Batch(base, watermark, newest, changes, oldest_seconds=waiting)
+        batch = Batch(base, watermark, newest, changes, stirred=stirred, oldest_seconds=waiting)
         chunk = compared = None
         if not batch.catching_up:
             deadline = begun + self._limits.read_seconds
@@ -127,6 +128,12 @@ class Reader:
             self._slice = min(self._limits.slice_changes, self._slice * 2)
             return changes, last
 
+    def _held(self, base: Checkpoint, last: int) -> list[int]:
+        held = {copy.table_id for copy in base.copies if copy.state is CopyState.HELD}
+        if not held:
+            return []
+        return [id_ for id_ in self._journal.changed_tables(base.watermark.sequence, last) if id_ in held]
+
     def _table_changes(self, base: Checkpoint, first: int, last: int) -> Iterator[TableChanges]:
         size = 0
         for table_id in self._journal.changed_tables(first, last):
@@ -135,6 +142,8 @@ class Reader:
             copy = base.copy_of(table_id)
             if not copy.complete and copy.cursor is None:
                 continue
+            if copy.state is CopyState.HELD or table_id not in self._queries:
+                continue  # held: it is compared, or copied again, before it takes part once more
             queries = self._queries[table_id]
             up_to = not copy.complete
             values = (first, last, table_id, *((copy.cursor or ()) if up_to else ()))

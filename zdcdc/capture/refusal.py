@@ -3,35 +3,70 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 
 from zdcdc.capture.lines import is_utf8
 from zdcdc.capture.rows import TableQueries
 from zdcdc.codecs.codec import Form
-from zdcdc.errors import ValueRefusedError
+from zdcdc.errors import MisfitError
 from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.names import sqlite_name
-from zdcdc.sqlite import text
+from zdcdc.sqlite import read_transaction, text
 
 EXAMPLES = 5
 
 
-def refused(connection: sqlite3.Connection, queries: TableQueries) -> ValueRefusedError:
+def refused(connection: sqlite3.Connection, queries: TableQueries) -> MisfitError:
     """The error for a row of this table that could not be encoded: column, type, up to five keys."""
     mapping = queries.mapping
-    for column in mapping.columns:
+    found = misfits(connection, mapping)
+    if not found:
+        return MisfitError(
+            mapping.table_id,
+            f"table {mapping.source}: a row could not be encoded, and is gone by now",
+            consequence="the round was not applied; everything before it is in the target",
+            hint="run it again",
+        )
+    return MisfitError(
+        mapping.table_id,
+        f"table {mapping.source}, {found[0].shown}",
+        consequence="the round was not applied; everything before it is in the target",
+        hint=f"correct these rows, then run it again: {found[0].column.reason} when it was scanned",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A column with values that it cannot keep, and up to five of their keys, each with its storage class."""
+
+    column: ColumnMapping
+    keys: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """For a person."""
+        column = self.column
+        return (
+            f"column {column.source}: a value does not fit {column.type}, which holds "
+            f"{column.codec.storage}; "
+            f"rows with key {'; '.join(self.keys)}"
+        )
+
+
+def misfits(connection: sqlite3.Connection, mapping: TableMapping) -> list[Misfit]:
+    """The columns that hold now what they cannot keep."""
+    found = []
+    for column in mapping.written:
         keys = examples(connection, mapping, column) or not_utf8(connection, mapping, column)
         if keys:
-            return ValueRefusedError(
-                f"table {mapping.source}, column {column.source}: a value does not fit {column.type}, "
-                f"which holds {column.codec.storage}; rows with key {'; '.join(keys)}",
-                consequence="the round was not applied; everything before it is in the target",
-                hint=f"correct these rows, then run it again: {column.reason} when it was scanned",
-            )
-    return ValueRefusedError(
-        f"table {mapping.source}: a row could not be encoded, and is gone by now",
-        consequence="the round was not applied; everything before it is in the target",
-        hint="run it again",
-    )
+            found.append(Misfit(column, tuple(keys)))
+    return found
+
+
+def fits(connection: sqlite3.Connection, mapping: TableMapping) -> bool:
+    """Whether every value that a table holds now fits its mapping. Raises SourceError."""
+    with read_transaction(connection, f"looking at table {mapping.source}"):
+        return not misfits(connection, mapping)
 
 
 def not_utf8(connection: sqlite3.Connection, mapping: TableMapping, column: ColumnMapping) -> list[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from zdcdc.apply.ddl import table_ddl
 from zdcdc.capture.decision import HeldTable, StoredTable
 from zdcdc.capture.reader import limits_for
+from zdcdc.capture.refusal import misfits
 from zdcdc.capture.scan import scan_table
 from zdcdc.check.findings import Finding, errors
 from zdcdc.check.prepared import unprepared
@@ -17,13 +18,14 @@ from zdcdc.check.source import catalog_findings, value_findings
 from zdcdc.check.survey import Scanned
 from zdcdc.check.width import width_findings
 from zdcdc.choose.habits import habits_of
+from zdcdc.choose.refit import Unfit, refitted
 from zdcdc.choose.tables import Context, map_tables
 from zdcdc.choose.tables import Scanned as ScannedTable
 from zdcdc.config import Config
 from zdcdc.mapping import Capabilities, TableMapping
 from zdcdc.model import Resync
 from zdcdc.schema import Catalog, Table
-from zdcdc.sqlite import text
+from zdcdc.sqlite import read_transaction, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,38 @@ class Inspector:
                     HeldTable(candidate.table_id, table.name, table.sql, found, candidate.generation)
                 )
         return Inspected(tuple(tables), tuple(held))
+
+    def refit(
+        self,
+        catalog: Catalog,
+        held: HeldTable,
+        table: Table,
+        known: Sequence[TableMapping],
+    ) -> StoredTable | HeldTable:
+        """A table that a value came into which it cannot keep: as it takes part again, or held with what is
+        in the way. ``held`` has its mapping."""
+        old = held.mapping
+        assert old is not None
+        stored = StoredTable(old, table.sql, held.rows_at_scan, held.generation, held.release)
+        with read_transaction(self._source, f"looking at table {table.name}"):
+            unfit = misfits(self._source, old)
+        if not unfit:
+            return stored
+        limits = limits_for(self._config.limits, rollback_journal=catalog.rollback_journal)
+        facts = scan_table(self._source, table, limits.read_seconds, partial(self._scanned, table.name))
+        context = Context(self._capabilities, self._config.wishes, habits_of(known))
+        looked = ScannedTable(held.table_id, table, facts)
+        (mapped,) = map_tables([looked], context, {mapping.source: mapping for mapping in known})
+        found = refitted(old, mapped, [misfit.column.source for misfit in unfit], context.wishes)
+        if isinstance(found, Unfit):
+            shown = next(misfit.shown for misfit in unfit if misfit.column.source == found.column)
+            return replace(held, reason=f"{shown}; {found.message}. {found.hint}")
+        with read_transaction(self._source, f"looking at table {table.name}"):
+            unfit = misfits(self._source, found.mapping)
+        if unfit:
+            return replace(held, reason=f"{unfit[0].shown}. Correct these rows")
+        release = held.release if found.in_place else Resync.COPY
+        return replace(stored, mapping=found.mapping, resync=release)
 
     def _text(self, name: str) -> str:
         found = self._source.execute(

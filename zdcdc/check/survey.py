@@ -21,6 +21,7 @@ from zdcdc.capture.reader import limits_for
 from zdcdc.capture.scan import scan_table
 from zdcdc.check.findings import Finding, errors, info, warning
 from zdcdc.check.prepared import unprepared
+from zdcdc.check.reading import reading_findings
 from zdcdc.check.source import (
     catalog_findings,
     library_findings,
@@ -191,6 +192,7 @@ def _survey(
         findings += width_findings(table, mappings[table.name], ddl, capabilities)
         findings += [warning("table.left_out", text, table=table.name) for text in ddl.left_out]
     findings += value_findings(refusals)
+    findings += reading_findings([(one.table, one.mapping) for one in surveyed])
     facts_by_name = {surveyed_table.table.name: surveyed_table.facts for surveyed_table in surveyed}
     findings += packet_findings(facts_by_name, int(settings["max_allowed_packet"]))
     findings += memory_findings(facts_by_name, psutil.virtual_memory().available)

@@ -33,6 +33,9 @@ LONGEST_DECLARED = 1024
 """Characters up to which a declared length is taken over outside of keys."""
 
 INTEGER_DIGITS = 19
+SAFE_DIGITS = 18
+"""A REAL with more may be whole and no INTEGER, which a decimal would give back."""
+
 USUAL_DECIMALS = 2
 MOST_USUAL_DECIMALS = 10
 """Digits after the point that values have whose column declares none; more come of reckoning with doubles."""
@@ -180,7 +183,7 @@ def _number(column: Column, facts: ColumnFacts, place: Place, reason: str) -> Ch
 
 def _decimal(column: Column, facts: ColumnFacts, reason: str) -> Choice | None:
     """DECIMAL where every REAL is the double nearest to its own decimal of so many digits."""
-    if facts.whole_reals:
+    if facts.whole_reals or (facts.reals and facts.digits > SAFE_DIGITS):
         return None
     declared = _DECLARED_DECIMAL.search(column.declared)
     if declared is not None:

@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from zdcdc.check.findings import Finding, Level
+from zdcdc.check.reading import apart
 from zdcdc.comparison import Verification
 from zdcdc.errors import ZdcdcError
 from zdcdc.status import Status
@@ -106,14 +107,20 @@ class Terminal:
         self._tick(f"comparing {table}: {rows:,} rows, {differences:,} differ")
 
     def findings(self, findings: Iterable[Finding]) -> None:
-        """Every finding, errors first."""
+        """Every finding, errors first; what will only read differently has a section of its own."""
         order = list(Level)
-        for finding in sorted(findings, key=lambda finding: order.index(finding.level)):
+        others, reading = apart(findings)
+        for finding in sorted(others, key=lambda finding: order.index(finding.level)):
             place = ".".join(part for part in (finding.table, finding.column) if part)
             text = f"{finding.level.value:7} {place + ': ' if place else ''}{finding.message}"
             self.say(text, _STYLES[finding.level])
             if finding.hint:
                 self.say(f"        hint: {finding.hint}", "dim")
+        if reading:
+            self.say("What queries will read differently in MySQL (docs/reading.md):", "bold")
+        for finding in reading:
+            self.say(f"  {finding.message}")
+            self.say(f"        instead: {finding.hint}", "dim")
 
     def notice(self, text: str) -> None:
         """Something happened that a person should know."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from zdcdc.capture.reader import Reader, Shape, limits_for
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError
 from zdcdc.mapping import TableMapping
-from zdcdc.model import Checkpoint, Decision, Participant
+from zdcdc.model import Checkpoint, Decision, Participant, Resync
 from zdcdc.sqlite import text
 from zdcdc.wire import Wire
 
@@ -47,10 +47,18 @@ class Source:
 
     @property
     def participants(self) -> tuple[Participant, ...]:
-        return tuple(
-            Participant(stored.mapping.table_id, stored.mapping.name, stored.generation, stored.resync)
-            for stored in self.tables
-        )
+        return participants_of(self.tables, self.held)
+
+
+def participants_of(tables: Iterable[StoredTable], held: Iterable[HeldTable]) -> tuple[Participant, ...]:
+    """What the target has to know of the source's list of tables."""
+    followed = [Participant(t.mapping.table_id, t.mapping.name, t.generation, t.resync) for t in tables]
+    kept = [
+        Participant(waiting.table_id, waiting.mapping.name, waiting.generation, Resync.HOLD)
+        for waiting in held
+        if waiting.mapping is not None
+    ]
+    return (*followed, *kept)
 
 
 @contextmanager

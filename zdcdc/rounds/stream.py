@@ -21,6 +21,7 @@ from zdcdc.mysql import errors_of
 from zdcdc.patience import Patience
 from zdcdc.rounds.pair import Link, Source, connect
 from zdcdc.rounds.pause import Pause
+from zdcdc.rounds.stirred import HeldTableStirred, Stirred
 from zdcdc.sqlite import write_transaction
 from zdcdc.wire import Wire
 
@@ -72,6 +73,9 @@ class Stream:
         self._journal = Journal(source.pruning, source.key_width)
         self._prune_at = 0.0
         self._removed = 0
+        self.stirred: Stirred | None = None
+        """Set by whoever can release held tables: then :meth:`run` raises when it is time to look at them."""
+        self._stirring = False
 
     def close(self) -> None:
         """Ends the reading thread and the target connection."""
@@ -130,7 +134,7 @@ class Stream:
 
     def run(self, observe: Observer, done: Callable[[Progress], bool]) -> None:
         """Rounds until ``done`` or until asked to stop; waits where there is nothing to do, and while the
-        pause is asked for."""
+        pause is asked for. Raises HeldTableStirred where :attr:`stirred` is set."""
         while not self._stop.is_set():
             if self._paused():
                 continue
@@ -138,9 +142,15 @@ class Stream:
             observe(progress)
             if done(progress):
                 return
+            self._look_at_held(progress)
             if not progress.written:
                 self._prune()
                 self._stop.wait(self._config.limits.poll_seconds)
+
+    def _look_at_held(self, progress: Progress) -> None:
+        self._stirring = self._stirring or bool(progress.batch.stirred)
+        if self._stirring and self.stirred is not None and self.stirred.due(time.monotonic()):
+            raise HeldTableStirred
 
     def _stepped(self, verify: VerifyRequest | None) -> Progress:
         while True:

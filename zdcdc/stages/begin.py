@@ -10,7 +10,7 @@ from typing import Any
 from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
-from zdcdc.apply import checkpoint, tables
+from zdcdc.apply import checkpoint, structure, tables
 from zdcdc.apply.adoption import adopted, missing, with_states
 from zdcdc.apply.ddl import TableDdl, table_ddl
 from zdcdc.capture import decision
@@ -101,6 +101,7 @@ def prepare_target(config: Config, source: Source, ddl: list[TableDdl]) -> None:
             checkpoint.drop(connection)
             checkpoint.create(connection, _first_checkpoint(source), str(config.sqlite_path.resolve()))
         _take_in(connection, source)
+        _alter_suspects(connection, source, ddl)
         tables.create_missing(connection, ddl)
     finally:
         connection.close()
@@ -157,6 +158,19 @@ def _take_in(connection: Connection[Any], source: Source) -> None:
     reach("adoption.discarded")
     states = {copy.table_id: CopyState.PENDING for copy in discarded}
     checkpoint.replace_with(connection, base, with_states(base, states))
+
+
+def _alter_suspects(connection: Connection[Any], source: Source, ddl: list[TableDdl]) -> None:
+    """A table whose columns were given other types is altered before it is compared."""
+    suspects = {copy.table_id for copy in checkpoint.read(connection).suspects}
+    if not suspects:
+        return
+    collation = mysql.capabilities(connection).collation
+    mappings = {mapping.table_id: mapping for mapping in source.mappings}
+    for statements in ddl:
+        if statements.table_id in suspects:
+            mapping = mappings[statements.table_id]
+            structure.alter_columns(connection, statements, mapping, collation)
 
 
 def _require_ours(connection: Connection[Any], decided: Decision) -> None:

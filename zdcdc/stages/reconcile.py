@@ -26,9 +26,10 @@ from zdcdc.check.candidate import Candidate, Inspector
 from zdcdc.config import Config
 from zdcdc.errors import Code, PreconditionError, Side
 from zdcdc.mapping import Capabilities
-from zdcdc.model import Checkpoint, Decision, Participant, Resync
+from zdcdc.model import Checkpoint, Decision, Resync
 from zdcdc.patience import Patience
 from zdcdc.points import reach
+from zdcdc.rounds.pair import participants_of
 from zdcdc.schema import Catalog, Table
 from zdcdc.stages.begin import require_forward
 from zdcdc.stages.state import StateDirectory
@@ -55,7 +56,7 @@ class _Plan:
     """All tables as they will take part."""
 
     tables: tuple[tuple[StoredTable, Table], ...]
-    held: tuple[HeldTable, ...]
+    held: tuple[tuple[HeldTable, Table | None], ...]
 
     def changed(self, seen: _Seen) -> dict[str, str]:
         """What the target has to do, by table: ``new``, or what its resync says."""
@@ -67,9 +68,17 @@ class _Plan:
         }
 
 
-def reconcile(config: Config, rewound: str, patience: Patience, watching: Watching) -> None:
-    """Makes capture fit the source as it is now. ``rewound`` says how it was seen to have gone back: then
-    every table is to be compared. Held tables are tried again.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found out before: ``rewound`` says how the source was seen to have gone back, then every table
+    is to be compared; ``misfit`` is the number of a table that holds a value which it cannot keep."""
+
+    rewound: str = ""
+    misfit: int | None = None
+
+
+def reconcile(config: Config, found: Found, patience: Patience, watching: Watching) -> None:
+    """Makes capture fit the source as it is now. Held tables are tried again.
 
     Raises PreconditionError when that cannot be told apart from another migration, SourceError, TargetError,
     InterruptedRun.
@@ -79,20 +88,20 @@ def reconcile(config: Config, rewound: str, patience: Patience, watching: Watchi
         base, present, capabilities = patience.run(lambda: _target(config))
         scanned = interruptible(watching.scanned, patience.stop)
         inspector = Inspector(config, connection, capabilities, scanned)
-        seen, plan, sequence = _reinstalled(patience, connection, base, present, inspector, rewound)
-        if rewound:
+        seen, plan, sequence = _reinstalled(patience, connection, base, present, inspector, found)
+        if found.rewound:
             patience.run(lambda: _rebase(config, connection, base, plan, sequence))
     finally:
         connection.close()
-    for waiting in plan.held:
+    for waiting, _ in plan.held:
         watching.noticed(f"table {waiting.name} is held: {waiting.reason}")
     StateDirectory(config.state_directory).event(
         base.migration_id,
         "source_changed",
-        reasons=list(replace(seen.drift, rewound=rewound).reasons),
+        reasons=list(replace(seen.drift, rewound=found.rewound).reasons),
         tables=plan.changed(seen),
         gone=[name for _, name in seen.drift.gone],
-        held=[waiting.name for waiting in plan.held],
+        held=[waiting.name for waiting, _ in plan.held],
     )
 
 
@@ -111,13 +120,13 @@ def _reinstalled(
     base: Checkpoint,
     present: TableNames,
     inspector: Inspector,
-    rewound: str,
+    found: Found,
 ) -> tuple[_Seen, _Plan, int]:
     taken = present.without(copy.name for copy in base.copies)
     failure: PreconditionError | None = None
     for _ in range(TRIES):
-        seen = _look(connection, base, rewound)
-        plan = _planned(seen, base, taken, inspector, rewound)
+        seen = _look(connection, base, found.rewound)
+        plan = _planned(seen, base, taken, inspector, found)
         reach("reconcile.planned")
         try:
             with sqlite.errors_of("preparing to install again"):
@@ -162,7 +171,7 @@ def _look(connection: sqlite3.Connection, base: Checkpoint, rewound: str) -> _Se
 
 
 def _planned(
-    seen: _Seen, base: Checkpoint, taken: frozenset[str], inspector: Inspector, rewound: str
+    seen: _Seen, base: Checkpoint, taken: frozenset[str], inspector: Inspector, found: Found
 ) -> _Plan:
     gone = {table_id for table_id, _ in seen.drift.gone}
     drifted = {table.table_id: table.resync for table in seen.drift.tables}
@@ -170,30 +179,62 @@ def _planned(
     present = {table.name: table for table in seen.catalog.tables}
     tables: list[tuple[StoredTable, Table]] = []
     again: list[Candidate] = []
+    misfits: list[HeldTable] = []
     for stored in seen.stored:
         table_id = stored.mapping.table_id
         if table_id in gone:
             continue
         needed = drifted.get(table_id, Resync.NOTHING)
-        if rewound and needed is not Resync.COPY:
+        if found.rewound and needed is not Resync.COPY:
             needed = Resync.COMPARE
         generation = max(stored.generation, generations.get(table_id, 0)) + 1
         if needed is Resync.COPY:
             again.append(Candidate(table_id, stored.mapping.source, generation))
+        elif table_id == found.misfit:
+            misfits.append(_misfit(stored, base, generation))
         elif needed is Resync.NOTHING:
             tables.append((stored, present[stored.mapping.source]))
         else:
             changed = replace(stored, generation=generation, resync=needed)
             tables.append((changed, present[stored.mapping.source]))
     for waiting in seen.held:
-        if waiting.table_id not in gone:
+        if waiting.table_id in gone:
+            continue
+        if waiting.mapping is not None and waiting.table_id not in drifted:
+            misfits.append(replace(waiting, generation=waiting.generation + 1))
+        else:
             again.append(Candidate(waiting.table_id, waiting.name, waiting.generation + 1))
     for number, name in enumerate(seen.drift.new, seen.last_id + 1):
         again.append(Candidate(number, name, 1))
+    held: list[tuple[HeldTable, Table | None]] = []
+    for waiting in misfits:
+        table = present[waiting.name]
+        refit = inspector.refit(seen.catalog, waiting, table, [stored.mapping for stored, _ in tables])
+        if isinstance(refit, StoredTable):
+            tables.append((refit, table))
+        else:
+            held.append((refit, table))
     inspected = inspector.inspect(seen.catalog, again, taken, [stored.mapping for stored, _ in tables])
     tables += inspected.tables
+    held += [(waiting, None) for waiting in inspected.held]
     tables.sort(key=lambda pair: pair[0].mapping.table_id)
-    return _Plan(tuple(tables), inspected.held)
+    return _Plan(tuple(tables), tuple(held))
+
+
+def _misfit(stored: StoredTable, base: Checkpoint, generation: int) -> HeldTable:
+    """``stored`` as it is held; a copy that was not complete is made again afterwards."""
+    table_id = stored.mapping.table_id
+    complete = base.takes(table_id) and base.copy_of(table_id).complete
+    return HeldTable(
+        table_id,
+        stored.mapping.source,
+        stored.create_sql,
+        "",
+        generation,
+        stored.mapping,
+        stored.rows_at_scan,
+        Resync.COMPARE if complete else Resync.COPY,
+    )
 
 
 def _rebase(
@@ -203,10 +244,8 @@ def _rebase(
     with sqlite.read_transaction(connection, "reading the barrier"):
         barrier = Journal(connection, journal.width(connection)).row(sequence)
     assert barrier is not None, "the barrier was committed a moment ago"
-    participants = [
-        Participant(stored.mapping.table_id, stored.mapping.name, stored.generation, stored.resync)
-        for stored, _ in plan.tables
-    ]
+    held = [waiting for waiting, _ in plan.held]
+    participants = participants_of([stored for stored, _ in plan.tables], held)
     reach("reconcile.before_rebase")
     target = mysql.connect(config.target)
     try:

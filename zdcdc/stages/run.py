@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from zdcdc import mysql
-from zdcdc.capture.drift import Drift
 from zdcdc.capture.guard import SourceDriftedError
+from zdcdc.capture.refusal import fits
 from zdcdc.config import Config
+from zdcdc.errors import MisfitError
 from zdcdc.patience import Patience
 from zdcdc.rounds.pair import Source, open_source
 from zdcdc.rounds.pause import Pause
+from zdcdc.rounds.stirred import HeldTableStirred, Stirred
 from zdcdc.rounds.stream import Stream, open_stream
 from zdcdc.stages.begin import require_forward
-from zdcdc.stages.reconcile import reconcile
+from zdcdc.stages.reconcile import Found, reconcile
 from zdcdc.stages.reporter import Reporter
 from zdcdc.stages.state import StateDirectory
 from zdcdc.stages.watching import Watching
@@ -67,25 +69,43 @@ def over_drift(
     work: Callable[[Run], T],
     pause: Pause | None = None,
 ) -> T:
-    """Runs ``work``; when the source is found changed, follows the change and begins again.
+    """Runs ``work``; when the source is found changed, or a value does not fit any more, follows that and
+    begins again.
 
-    The caller holds the lock of the source. Raises SourceDriftedError when that does not help.
+    The caller holds the lock of the source. Raises SourceDriftedError or MisfitError when that does not help.
     """
-    times, last = 0, Drift()
+    times, last = 0, ""
     release_held(config, patience, watching)
+    stirred = Stirred()
     while True:
         with opened(config, patience, watching, pause) as run:
+            run.stream.stirred = stirred
             try:
                 return work(run)
             except SourceDriftedError as drifted:
-                drift = drifted.drift
-                times = times + 1 if drift == last and not run.reporter.observed else 1
-                if times > MOST_TIMES or patience.stop.is_set():
-                    raise
-                last = drift
-        for reason in drift.reasons:
-            watching.noticed(f"the source changed: {reason}")
-        reconcile(config, drift.rewound, patience, watching)
+                met: SourceDriftedError | MisfitError = drifted
+                found = Found(rewound=drifted.drift.rewound)
+                reasons = [f"the source changed: {reason}" for reason in drifted.drift.reasons]
+            except MisfitError as misfit:
+                met, found, reasons = misfit, Found(misfit=misfit.table_id), [misfit.what]
+            except HeldTableStirred:
+                if _corrected(config, run):
+                    reconcile(config, Found(), patience, watching)
+                    stirred = Stirred()
+                continue
+            times = times + 1 if met.what == last and not run.reporter.observed else 1
+            if times > MOST_TIMES or patience.stop.is_set():
+                raise met
+            last = met.what
+        for reason in reasons:
+            watching.noticed(reason)
+        reconcile(config, found, patience, watching)
+
+
+def _corrected(config: Config, run: Run) -> bool:
+    """Whether a table that is held fits its mapping by now."""
+    mappings = [waiting.mapping for waiting in run.source.held if waiting.mapping is not None]
+    return any(fits(run.source.pruning, mapping) for mapping in mappings)
 
 
 def release_held(config: Config, patience: Patience, watching: Watching) -> None:
@@ -97,4 +117,4 @@ def release_held(config: Config, patience: Patience, watching: Watching) -> None
         patience.first(lambda: mysql.require(config.target))
         held = run.source.held
     if held:
-        reconcile(config, "", patience, watching)
+        reconcile(config, Found(), patience, watching)
