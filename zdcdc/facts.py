@@ -7,7 +7,9 @@ holds: extremes of integers only as powers of two.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 MOST_DECIMALS = 30
 """MySQL's DECIMAL has no more digits after the point."""
@@ -69,6 +71,31 @@ class ColumnFacts:
         """Storage classes without NULL."""
         return frozenset(self.counts) - {"null"}
 
+    def to_json(self) -> dict[str, Any]:
+        """Without the extremes themselves, which are values of rows: the powers of two above them decide the
+        same."""
+        bounds = None
+        if self.integer_range is not None:
+            low, high = self.integer_range
+            bounds = [-_power_above(-low), min(2**63 - 1, _power_above(high))]
+        shapes = None if self.shapes is None else sorted(self.shapes)
+        return {**asdict(self), "integer_range": bounds, "shapes": shapes}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ColumnFacts:
+        """Raises KeyError and TypeError for what another version wrote."""
+        bounds, shapes = data["integer_range"], data["shapes"]
+        return replace(
+            cls(**data),
+            integer_range=None if bounds is None else (bounds[0], bounds[1]),
+            shapes=None if shapes is None else frozenset(shapes),
+        )
+
+
+def _power_above(value: int) -> int:
+    """The least power of two that is not below ``value``."""
+    return 1 << (value - 1).bit_length() if value > 0 else 1
+
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
@@ -85,3 +112,16 @@ class TableFacts:
     orphans: tuple[int, ...] = ()
     violations: tuple[int, ...] = ()
     null_keys: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "columns": {name: column.to_json() for name, column in self.columns.items()}}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> TableFacts:
+        """Raises KeyError and TypeError for what another version wrote."""
+        return replace(
+            cls(**data),
+            columns={name: ColumnFacts.from_json(column) for name, column in data["columns"].items()},
+            orphans=tuple(data["orphans"]),
+            violations=tuple(data["violations"]),
+        )

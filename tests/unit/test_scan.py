@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tests.support.tables import database, scanned
+from zdcdc.capture.blocks import FIRST_FETCH
 from zdcdc.capture.catalog import catalog_in_transaction
 from zdcdc.capture.scan import scan_table
 from zdcdc.facts import ColumnFacts, TableFacts
@@ -93,3 +96,67 @@ def test_the_largest_row_and_the_total_are_in_bytes() -> None:
     )
     assert facts.largest_row == 108
     assert facts.total_size == 108 + 11
+
+
+def test_rows_that_break_a_check_are_counted_for_each() -> None:
+    """They may be older than the CHECK, or written with PRAGMA ignore_check_constraints."""
+    _, facts = scanned(
+        "PRAGMA ignore_check_constraints = ON;"
+        "CREATE TABLE t (a CHECK (a > 0), b, c AS (a + 1), CHECK (t.b <> 'x'), CHECK (c < 9), CHECK (\"b\"));"
+        "INSERT INTO t (a, b) VALUES (0, 1), (-1, 'x'), (NULL, NULL), (9, 1.5), (1, 0)"
+    )
+    assert facts.violations == (2, 1, 1, 2)
+
+
+def test_a_table_may_have_more_checks_than_sqlite_selects_columns() -> None:
+    checks = ", ".join(f"CHECK (a <> {number})" for number in range(2100))
+    _, facts = scanned(
+        f"PRAGMA ignore_check_constraints = ON; CREATE TABLE t (a, {checks});"
+        "INSERT INTO t VALUES (0), (59), (60), (2099), (2099), (5000)"
+    )
+    assert {number: count for number, count in enumerate(facts.violations) if count} == {
+        0: 1,
+        59: 1,
+        60: 1,
+        2099: 2,
+    }
+
+
+def test_a_row_without_a_value_in_any_column_of_the_primary_key_is_counted_once() -> None:
+    _, facts = scanned(
+        "CREATE TABLE t (a, b, c, PRIMARY KEY (c, a));"
+        "INSERT INTO t VALUES (NULL, 1, NULL), (1, NULL, 2), (NULL, 1, 3)"
+    )
+    assert facts.null_keys == 2
+
+
+def test_generated_columns_are_looked_at_like_all_others() -> None:
+    _, facts = scanned(
+        "CREATE TABLE t (a, v AS (a || '!'), s AS (a * 2) STORED); INSERT INTO t VALUES (1), (20)"
+    )
+    assert facts.columns["v"].longest_text == 3
+    assert facts.columns["s"].integer_range == (2, 40)
+
+
+def test_large_values_do_not_make_a_block_of_many_rows() -> None:
+    """A block of 500 rows of 1 MiB would be half a GiB."""
+    blocks: list[int] = []
+    with database(
+        "CREATE TABLE t (v); WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 60)"
+        "INSERT INTO t SELECT zeroblob(1048576) FROM c"
+    ) as connection:
+        table = catalog_in_transaction(connection).table("t")
+        scan_table(connection, table, 60.0, blocks.append)
+    assert max(later - earlier for earlier, later in pairwise([FIRST_FETCH, *blocks])) <= 4
+
+
+def test_a_read_ends_when_its_time_is_up() -> None:
+    with database(MANY) as connection:
+        table = catalog_in_transaction(connection).table("t")
+        for read_seconds, least, most in ((1e-6, 100, 3001), (60.0, 1, 1)):
+            statements: list[str] = []
+            connection.set_trace_callback(statements.append)
+            scan_table(connection, table, read_seconds)
+            connection.set_trace_callback(None)
+            assert least <= statements.count("BEGIN") <= most
+            assert statements.count("BEGIN") == statements.count("ROLLBACK")

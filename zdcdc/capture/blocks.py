@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager
 
 from zdcdc.capture.lines import is_utf8
 from zdcdc.capture.observed import TEXT
 from zdcdc.capture.rows import RANGE_ROWS, key_from_sqlite
 from zdcdc.keys import Key
 from zdcdc.names import sqlite_name
-from zdcdc.schema import Table
-from zdcdc.sqlite import Text, read_transaction
+from zdcdc.sqlite import Text, errors_of, read_transaction
 
 ROWS_PER_FETCH = 500
 FIRST_FETCH = 20
@@ -22,20 +22,27 @@ Block = list[tuple[object, ...]]
 
 
 def blocks(
-    connection: sqlite3.Connection, table: Table, terms: Sequence[str], read_seconds: float, doing: str
-) -> Iterator[Block]:
-    """All rows in key order, each as its key and ``terms`` (SQL in which the table has its own name), with
-    TEXT as :data:`TEXT`. What the caller does with a block is time of the read.
+    connection: sqlite3.Connection,
+    table: str,
+    key: Sequence[str],
+    qualifier: str,
+    terms: Sequence[str],
+    read_seconds: float,
+    doing: str,
+) -> Generator[Block, None, None]:
+    """All rows of ``table`` in the order of its ``key``, each as its key and ``terms``: SQL in which the
+    table is called ``qualifier``. TEXT comes as :data:`TEXT`.
 
     Small blocks: many live rows at once would keep Python's garbage collector busy for half of the time. A
-    read ends when its time is up, and the next goes on after it. Raises SourceError.
+    read ends when its time is up, and the next goes on after it; what the caller does with a block counts.
+    Within a transaction of the caller's all of them are one. Raises SourceError.
     """
-    name = sqlite_name(table.name)
+    name = sqlite_name(qualifier)
     # A name in double quotes that is no column (any more) would be taken for a string where it stands alone.
-    keys = ", ".join(f"{name}.{sqlite_name(part)}" for part in table.key)
-    select = f"SELECT {', '.join((keys, *terms))} FROM {name}"
+    keys = ", ".join(f"{name}.{sqlite_name(part)}" for part in key)
+    select = f"SELECT {', '.join((keys, *terms))} FROM {sqlite_name(table)} AS {name}"
     order = f"ORDER BY {keys} LIMIT {RANGE_ROWS}"
-    marks = ", ".join("?" * len(table.key))
+    marks = ", ".join("?" * len(key))
     after: Key = ()
     fetch = FIRST_FETCH
     while True:
@@ -43,7 +50,7 @@ def blocks(
         begun = time.monotonic()
         deadline = begun + read_seconds
         rows = 0
-        with read_transaction(connection, doing):
+        with _read(connection, doing):
             cursor = _execute(connection, f"{select} {where} {order}", after)
             while block := _fetched(connection, cursor, fetch):
                 rows += len(block)
@@ -51,15 +58,19 @@ def blocks(
                 now = time.monotonic()
                 fetch = _next_fetch(block, fetch, now - begun > read_seconds / 2)
                 begun = now
-                key = [Text(value) if type(value) is TEXT else value for value in block[-1][: len(table.key)]]
+                last = [Text(value) if type(value) is TEXT else value for value in block[-1][: len(key)]]
                 # A key that is not UTF-8 cannot be bound to go on after it: the read goes on a little.
-                late = now > deadline and is_utf8(value for value in key if isinstance(value, Text))
+                late = now > deadline and is_utf8(value for value in last if isinstance(value, Text))
                 if late or rows >= RANGE_ROWS:
-                    after = key_from_sqlite(key, table.name)
+                    after = key_from_sqlite(last, table)
                     break
             cursor.close()
         if not block:
             return
+
+
+def _read(connection: sqlite3.Connection, doing: str) -> AbstractContextManager[object]:
+    return errors_of(doing) if connection.in_transaction else read_transaction(connection, doing)
 
 
 def _execute(connection: sqlite3.Connection, statement: str, values: Key) -> sqlite3.Cursor:

@@ -89,6 +89,20 @@ def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
     )
 
 
+def table_in_transaction(connection: sqlite3.Connection, name: str) -> Table | None:
+    """The table called ``name`` in any case of its letters, inside a transaction of the caller's; None for
+    anything but an ordinary table that could take part."""
+    found = connection.execute(
+        "SELECT name, wr, strict FROM pragma_table_list "
+        "WHERE schema = 'main' AND type = 'table' AND name = ? COLLATE NOCASE",
+        (name,),
+    ).fetchone()
+    if found is None:
+        return None
+    table = _read_table(connection, text(found[0]), bool(found[1]), bool(found[2]))
+    return table if isinstance(table, Table) else None
+
+
 def _read_table(
     connection: sqlite3.Connection, name: str, without_rowid: bool, strict: bool
 ) -> Table | Skipped:

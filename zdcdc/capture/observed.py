@@ -121,7 +121,7 @@ class _Reals:
             values = finite
             if not values:
                 return
-        largest = max(max(values), -min(values))
+        largest = max(abs(max(values)), abs(min(values)))
         whole = sum(map(float.is_integer, values))
         if whole and largest >= _BEYOND_INTEGERS:
             whole = sum(value.is_integer() and abs(value) < _BEYOND_INTEGERS for value in values)

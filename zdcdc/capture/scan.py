@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import cast
 
 from zdcdc.capture.blocks import Block, blocks
 from zdcdc.capture.flags import flag_terms, raised
 from zdcdc.capture.observed import TEXT, ObservedColumn
+from zdcdc.capture.orphans import orphan_conditions
 from zdcdc.facts import TableFacts
 from zdcdc.names import sqlite_name
 from zdcdc.schema import Table
@@ -25,18 +27,22 @@ def scan_table(
     read_seconds: float,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> TableFacts:
-    """Facts about every column of ``table``; ``progress`` is told the rows seen after each read.
+    """Facts about every column of ``table``; ``progress`` is told the rows seen after each block of them, 0
+    while parents of its foreign keys are prepared.
 
     No read transaction lasts much longer than ``read_seconds``. Raises SourceError.
     """
+    # Not under another name: the text of a CHECK may qualify its columns.
     name = sqlite_name(table.name)
     terms = [f"{name}.{sqlite_name(column.name)}" for column in table.columns]
-    checks = [violation(check.expression) for check in table.checks]
-    flags = flag_terms(checks)
-    seen = _Seen(table, len(checks))
-    for block in blocks(connection, table, [*terms, *flags], read_seconds, f"scanning table {table.name}"):
-        seen.see(block)
-        progress(seen.rows)
+    doing = f"scanning table {table.name}"
+    seen = _Seen(table)
+    with orphan_conditions(connection, table, name, read_seconds, partial(progress, 0)) as orphans:
+        flags = flag_terms([*orphans, *(violation(check.expression) for check in table.checks)])
+        terms += flags
+        for block in blocks(connection, table.name, table.key, table.name, terms, read_seconds, doing):
+            seen.see(block)
+            progress(seen.rows)
     return seen.facts()
 
 
@@ -48,12 +54,12 @@ def violation(expression: str) -> str:
 class _Seen:
     """What the rows so far say of their table."""
 
-    def __init__(self, table: Table, flags: int) -> None:
+    def __init__(self, table: Table) -> None:
         self.rows = 0
         self._table = table
         self._columns = [ObservedColumn() for _ in table.columns]
         self._keyed = [place for place, c in enumerate(table.columns) if c.name in table.primary_key]
-        self._flagged = [0] * flags
+        self._flagged = [0] * (len(table.foreign_keys) + len(table.checks))
         self._null_keys = self._largest = self._total = 0
 
     def see(self, block: Block) -> None:
@@ -85,8 +91,9 @@ class _Seen:
             columns,
             self._largest,
             self._total,
-            violations=tuple(self._flagged),
-            null_keys=self._null_keys,
+            tuple(self._flagged[: len(self._table.foreign_keys)]),
+            tuple(self._flagged[len(self._table.foreign_keys) :]),
+            self._null_keys,
         )
 
 

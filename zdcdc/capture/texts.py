@@ -77,7 +77,7 @@ class ObservedTexts:
         self.widest = max(self.widest, widest)
         if self.printable:
             # What is left are the newlines that were put between them.
-            self.printable = single and len(block.translate(None, _PRINTABLE)) == len(texts) + 1
+            self.printable = len(block.translate(None, _PRINTABLE)) == len(texts) + 1
         if block.isascii():
             self.longest = max(self.longest, widest)
             return
@@ -106,6 +106,11 @@ class ObservedTexts:
             if temporal is None or temporal:
                 found |= fitting(block, temporal)
         return frozenset(found)
+
+
+def characters(text: bytearray) -> int:
+    """Characters of ``text``."""
+    return len(text.translate(None, _CONTINUATIONS))
 
 
 def _are_json(texts: Sequence[bytearray]) -> bool:
