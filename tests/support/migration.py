@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.servers.target import Target
@@ -14,11 +14,13 @@ from zdcdc.comparison import Verification
 from zdcdc.config import Config, Limits, TargetConfig
 from zdcdc.cutover.plan import SwitchLimits
 from zdcdc.cutover.switch import Switched
+from zdcdc.stages.complete import complete
 from zdcdc.stages.cutover import cutover
 from zdcdc.stages.follow import follow
 from zdcdc.stages.rollback import rollback
 from zdcdc.stages.snapshot import snapshot
 from zdcdc.stages.verify import verify
+from zdcdc.wishes import Wishes
 
 USUAL = Limits()
 PATIENT = SwitchLimits(max_lag=5.0, max_pause=5.0, timeout=30.0, verification_age=3600.0)
@@ -40,11 +42,13 @@ class Migration:
     path: Path
     target: Target
     limits: Limits = USUAL
+    wishes: Wishes = field(default=Wishes(), kw_only=True)
 
     @property
     def config(self) -> Config:
         state = self.path.with_name(self.path.name + "-state")
-        return Config(self.path, TargetConfig.from_url(self.target.url), state, limits=self.limits)
+        target = TargetConfig.from_url(self.target.url)
+        return Config(self.path, target, state, limits=self.limits, wishes=self.wishes)
 
     def snapshot(self) -> None:
         snapshot(self.config, threading.Event())
@@ -57,6 +61,9 @@ class Migration:
 
     def cutover(self) -> Switched:
         return cutover(self.config, PATIENT, threading.Event())
+
+    def complete(self) -> None:
+        complete(self.config)
 
     def rollback(self) -> None:
         assert rollback(self.config)

@@ -1,0 +1,30 @@
+"""Studies of Optuna move while they grow, and are tuned on in MySQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.servers.target import Target
+from tests.support.migration import Migration
+from tests.support.program import Program, alchemy_url
+
+
+def tuning(url: str) -> Program:
+    return Program("tests.support.tuning", {"STORAGE_URL": url})
+
+
+def test_optuna_loads_its_studies_with_equal_trials_and_runs_more_after_its_migration(
+    target: Target, tmp_path: Path
+) -> None:
+    path = tmp_path / "tuning.db"
+    before = tuning(f"sqlite:///{path}")
+    before.run("fill")
+    migration = Migration(path, target)
+    migration.snapshot()
+    studies = before.run("change")["studies"]
+    migration.follow()
+    assert migration.verify().identical
+    assert migration.differences() == []
+    migration.cutover()
+    migration.complete()
+    assert tuning(alchemy_url(target)).run("use")["studies"] == studies

@@ -1,0 +1,16 @@
+"""Values that Python programs read, as text: two are equal in type and content if their texts are."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+
+def exact_text(value: Any) -> str:
+    """``value`` with its type. Decimals are told by their number alone: a scale is the column's, not the
+    value's."""
+    if isinstance(value, Decimal):
+        return f"Decimal {value.normalize():f}" if value else "Decimal 0"
+    if isinstance(value, memoryview):
+        value = bytes(value)
+    return f"{type(value).__name__} {value!r}"
