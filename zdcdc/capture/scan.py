@@ -19,6 +19,7 @@ FIXED_SIZE = 8
 """Bytes counted for a number or NULL."""
 
 _SIZED: set[type] = {TEXT, bytes}
+_SIZED_OR_NULL = _SIZED | {type(None)}
 
 
 def scan_table(
@@ -100,4 +101,6 @@ class _Seen:
 def _widths(values: Sequence[object], types: set[type]) -> list[int]:
     if types <= _SIZED:
         return list(map(len, cast(Sequence[bytes], values)))
+    if types <= _SIZED_OR_NULL:
+        return [FIXED_SIZE if value is None else len(cast(bytes, value)) for value in values]
     return [len(value) if isinstance(value, bytes | TEXT) else FIXED_SIZE for value in values]
