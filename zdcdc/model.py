@@ -113,10 +113,6 @@ class Resync(str, Enum):
     COPY = "copy"
     HOLD = "hold"
 
-    @property
-    def gravity(self) -> int:
-        return list(Resync).index(self)
-
 
 @dataclass(frozen=True, slots=True)
 class TableCopy:

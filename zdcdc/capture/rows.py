@@ -29,9 +29,9 @@ def line_pieces(columns: Sequence[ColumnMapping], form: Form, qualifier: str) ->
     """SQLite expressions whose values make one line: text and values apart in turns, text first and last.
 
     In RAW forms doubles, dates and times are read as they are and written by :mod:`zdcdc.capture.lines`,
-    many at a time: what SQLite would have to do for each costs as much as all the rest of a row. In the other
-    forms there is one piece; so there is for a table of very many such columns. A text is NULL when any of its
-    values is refused by its codec.
+    many at a time: what SQLite would have to do for each costs as much as all the rest of a row. In the
+    other forms there is one piece; so there is for a table of very many such columns. A text is NULL when
+    any of its values is refused by its codec.
     """
     if form not in RAW_FORMS:
         return (_joined(columns, form, qualifier, "char(9)"),)
