@@ -33,7 +33,7 @@ _SHAPES = {
     "decimal": r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?",
 }
 _LIKE_NUMBERS = {"decimal", "uuid"}
-"""The shapes that a text may have which reads as a number is printed: the digits of a UUID may all be decimal."""
+"""The shapes of texts that may read as a number is printed: the digits of a UUID may all be decimal."""
 
 _BLOCKS = {name: re.compile(rf"(?:(?:{text})\n)*".encode()) for name, text in _SHAPES.items()}
 
@@ -86,7 +86,7 @@ class ObservedTexts:
             self.longest = max(self.longest, widest)
             return
         if not is_utf8((block,)):
-            self.invalid_utf8 += sum(not is_utf8((bytes(text),)) for text in texts)
+            self.invalid_utf8 += sum(not is_utf8((text,)) for text in texts)
         if widest > self.longest:
             heads: Iterable[bytes | bytearray] = (
                 block.translate(None, _CONTINUATIONS).split(b"\n")
