@@ -13,32 +13,9 @@ from sqlglot import exp
 from zdcdc.translate.operands import RefusedError
 from zdcdc.translate.reading import expression_of
 
-OPERATORS = tuple(
-    [
-        "OR",
-        "AND",
-        "=",
-        "==",
-        "<>",
-        "!=",
-        "IS",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "&",
-        "|",
-        "<<",
-        ">>",
-        "+",
-        "-",
-        "*",
-        "/",
-        "%",
-        "||",
-        "LIKE",
-        "GLOB",
-    ]
+OPERATORS = (
+    *("OR", "AND", "=", "==", "<>", "!=", "IS", "<", "<=", ">", ">="),
+    *("&", "|", "<<", ">>", "+", "-", "*", "/", "%", "||", "LIKE", "GLOB"),
 )
 BEFORE = ("", "", "", "NOT ", "- ", "~")
 AFTER = (

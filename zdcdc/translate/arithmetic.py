@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from zdcdc.translate.moments import counted
 from zdcdc.translate.operands import Kind, RefusedError
 from zdcdc.translate.translator import Node, Translator, binary, node
 from zdcdc.translate.values import NULL, Value, operation
@@ -26,7 +27,7 @@ def _sides(
     """An operator by the kinds of its sides: two integers, or at least one REAL."""
 
     def translated(translator: Translator, node: exp.Expr) -> Value:
-        left, right = translator.plain(node.this), translator.plain(node.expression)
+        left, right = counted(translator.plain(node.this)), counted(translator.plain(node.expression))
         if left.is_null or right.is_null:
             return NULL
         kinds = {left.kind, right.kind}

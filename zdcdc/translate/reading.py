@@ -60,6 +60,8 @@ def expression_of(sql: str) -> exp.Expr:
 
 def statement_of(sql: str) -> exp.Expr:
     """The tree of one statement. Raises RefusedError where sqlglot cannot read it, or not as SQLite does."""
+    if any("\ud800" <= letter <= "\udfff" for letter in sql):
+        raise RefusedError("its text is not UTF-8")
     try:
         found = _Plain().parse(sql, error_level=ErrorLevel.RAISE)
     except (SqlglotError, RecursionError) as error:

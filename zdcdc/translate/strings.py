@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from zdcdc.schema import Affinity
 from zdcdc.translate.logic import negated
+from zdcdc.translate.moments import counted
 from zdcdc.translate.operands import Kind, RefusedError
 from zdcdc.translate.patterns import glob, like
 from zdcdc.translate.translator import Node, Translator, binary, node
@@ -44,6 +45,8 @@ def _cast(translator: Translator, node: exp.Expr) -> Value:
     to = node.args["to"].this
     if value.is_null:
         return value
+    if to in _INTEGERS:
+        value = counted(value)
     if to in _INTEGERS and value.kind is Kind.INTEGER:
         return replace(value, affinity=Affinity.INTEGER)
     if to in _REALS and value.kind is Kind.REAL:

@@ -11,7 +11,7 @@ from sqlglot import exp
 from zdcdc.mapping import Capabilities
 from zdcdc.schema import BINARY
 from zdcdc.translate.operands import NUMERIC, Kind, Operand, RefusedError, Translated
-from zdcdc.translate.values import NULL, Value, as_text, operation, plain
+from zdcdc.translate.values import NULL, Value, operation, plain
 
 
 class Scope(Protocol):
@@ -69,7 +69,7 @@ def condition(value: Value) -> Value:
 
 class Translator:
     """Translates expressions; ``used`` collects the columns that it meets, by the names of its scope, and
-    ``ranged`` tells whether it met what may leave the range of its type."""
+    ``called`` the functions. ``ranged`` tells whether it met what may leave the range of its type."""
 
     def __init__(
         self,
@@ -81,6 +81,7 @@ class Translator:
         self.scope = scope
         self.server = server
         self.used: set[str] = set()
+        self.called: set[str] = set()
         self.ranged = False
         self._nodes = nodes
         self._functions = functions
@@ -117,13 +118,11 @@ class Translator:
             raise RefusedError(f"{name}() of {len(arguments)} arguments")
         if function.null_of_null and any(argument.is_null for argument in arguments):
             return NULL
+        self.called.add(name.lower())
         self.ranged |= function.ranged
         return function.translate(arguments, self.server)
 
     def finished(self, value: Value) -> Translated:
         """What is handed out of ``value``."""
-        made = value.kind is Kind.TEXT and value.affinity is None and value.literal is None
-        if made:
-            value = as_text(value, self.collation)
         collation = value.collation or BINARY
         return Translated(value.sql, value.kind, frozenset(self.used), collation, self.ranged)

@@ -20,7 +20,8 @@ class Value:
     ``affinity`` and ``collation`` are those of a column, None for what has none; ``explicit`` marks a
     COLLATE. ``settled`` says that MySQL compares the text byte for byte. ``literal`` is the value of a
     literal. ``logical`` marks 0, 1 and NULL. ``least`` is a lower bound of integers. ``ascii`` and
-    ``without_nul`` are about every text that it can be.
+    ``without_nul`` are about every text that it can be. ``moment`` is the format, as strftime() takes it, of
+    a text that is the present time.
     """
 
     sql: str
@@ -36,6 +37,7 @@ class Value:
     ascii: bool = False
     without_nul: bool = False
     form: TemporalForm | None = None
+    moment: str | None = None
 
     @property
     def operand(self) -> str:
