@@ -74,6 +74,6 @@ def grows(old: ColumnMapping, new: ColumnMapping) -> bool:
 
 def _hint(table: TableMapping, column: ColumnMapping, new: ColumnMapping) -> str:
     return (
-        f'correct these rows, or give [columns."{table.source}.{column.source}"] in zdcdc.toml '
+        f'Correct these rows, or give [columns."{table.source}.{column.source}"] in zdcdc.toml '
         f'on_mismatch = "widen" (it becomes {new.type}) and run it again'
     )

@@ -40,6 +40,7 @@ def check(context: click.Context, /, read_only: bool, **given: Any) -> None:
     else:
         with frame.terminal(context) as terminal:
             terminal.findings(seen.findings)
+            terminal.reading(seen.findings)
         found = len(errors(seen.findings))
         verdict = "a migration may begin (zdcdc snapshot)"
         if any(finding.id == "target.own" for finding in seen.findings):

@@ -107,15 +107,19 @@ class Terminal:
         self._tick(f"comparing {table}: {rows:,} rows, {differences:,} differ")
 
     def findings(self, findings: Iterable[Finding]) -> None:
-        """Every finding, errors first; what will only read differently has a section of its own."""
+        """Every finding, errors first, but for those about reading (see :meth:`reading`)."""
         order = list(Level)
-        others, reading = apart(findings)
+        others, _ = apart(findings)
         for finding in sorted(others, key=lambda finding: order.index(finding.level)):
             place = ".".join(part for part in (finding.table, finding.column) if part)
             text = f"{finding.level.value:7} {place + ': ' if place else ''}{finding.message}"
             self.say(text, _STYLES[finding.level])
             if finding.hint:
                 self.say(f"        hint: {finding.hint}", "dim")
+
+    def reading(self, findings: Iterable[Finding]) -> None:
+        """What queries will read differently."""
+        _, reading = apart(findings)
         if reading:
             self.say("What queries will read differently in MySQL (docs/reading.md):", "bold")
         for finding in reading:
@@ -188,4 +192,5 @@ def status_table(status: Status) -> Table:
 
 def print_table(table: Table, color: bool) -> None:
     """A table on standard output."""
-    Console(no_color=not color, highlight=False).print(table)
+    # Brackets are part of names and hints here, not markup.
+    Console(no_color=not color, highlight=False, markup=False).print(table)
