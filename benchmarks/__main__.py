@@ -11,10 +11,11 @@ from pathlib import Path
 from benchmarks.copying import measure_copy
 from benchmarks.lagging import measure_lag
 from benchmarks.place import Place
+from benchmarks.scanning import measure_scan
 from zdcdc.demo.installation import Kind, find_installation
 from zdcdc.demo.server import PrivateServer
 
-MEASUREMENTS = {"copy": measure_copy, "lag": measure_lag}
+MEASUREMENTS = {"copy": measure_copy, "lag": measure_lag, "scan": measure_scan}
 
 
 def main() -> None:

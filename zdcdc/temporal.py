@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
@@ -243,6 +243,8 @@ FORMS: tuple[TemporalForm, ...] = (
 
 BY_NAME = {form.name: form for form in FORMS}
 
+_FIXED = (Fraction.MICROSECONDS, Fraction.MILLISECONDS)
+
 PREFERENCE = (
     Fraction.OPTIONAL_MICROSECONDS,
     Fraction.MICROSECONDS,
@@ -260,7 +262,13 @@ def fitting(texts: bytes, candidates: Iterable[str] | None) -> frozenset[str]:
     if candidates is None:
         end = texts.index(b"\n") + 1
         candidates = [form.name for form in FORMS if form.fits(texts[:end])]
-    return frozenset(name for name in candidates if BY_NAME[name].fits(texts))
+    forms = [BY_NAME[name] for name in candidates]
+    if b"." in texts:
+        return frozenset(form.name for form in forms if form.fits(texts))
+    # Without a fraction anywhere, all forms that may leave it out are one.
+    plain = {form: replace(form, fraction=Fraction.NONE) for form in forms if form.fraction not in _FIXED}
+    fits = {form for form in set(plain.values()) if form.fits(texts)}
+    return frozenset(form.name for form, alike in plain.items() if alike in fits)
 
 
 def preferred(names: Iterable[str], habits: Sequence[str] = ()) -> TemporalForm | None:

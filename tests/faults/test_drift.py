@@ -36,7 +36,7 @@ INSERT INTO zz_large SELECT i, 'a value of no meaning ' || i FROM c;
 """The last table by name: with small chunks its copy takes longer than all the changes together."""
 
 CORRECTED = """
-UPDATE mixed SET v = 'one' WHERE id = 1;
+UPDATE mixed SET v = 2 WHERE id = 2;
 UPDATE spoilt SET m = NULL;
 """
 

@@ -136,6 +136,11 @@ class Scene:
             self.write(f"ALTER TABLE extra ADD COLUMN c{next(_numbers)}")
         elif point.startswith(("reconcile.", "repair.")):
             self.write(WENT_BACK)
+        elif point.startswith("alter."):
+            column = f"v{next(_numbers)}"
+            self.write(f"ALTER TABLE extra ADD COLUMN {column} VARCHAR(3)")
+            self.done("follow", "--until-caught-up")
+            self.write(f"UPDATE extra SET {column} = 'longer' WHERE id = 1")
 
     @contextmanager
     def trickle(self) -> Iterator[None]:

@@ -72,7 +72,7 @@ def scanned(values: list[AnyValue], read_seconds: float = 60.0, encoding: str = 
         return facts.columns["v"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(columns, st.sampled_from([60.0, 1e-5]))
 @example([bytearray(b"\xe2\x82"), bytearray(b"\xac")], 60.0)
 @example(["1 day, 0:00:00", "-1 day, 23:59:59.999999"], 60.0)
@@ -85,7 +85,7 @@ def test_a_scan_finds_what_looking_at_each_value_finds(values: list[AnyValue], r
     assert scanned(values, read_seconds) == naive_facts(values)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.none() | texts | integers | moments.map(str), max_size=30))
 def test_the_encoding_of_the_database_makes_no_difference(values: list[AnyValue]) -> None:
     # SQLite ends a text that it changes into UTF-16 at no NUL.

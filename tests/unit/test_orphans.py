@@ -37,7 +37,7 @@ UNIQUE = "CREATE UNIQUE INDEX p_both ON p (x0, x1); CREATE UNIQUE INDEX p_one ON
 UNIQUE_SELF = "CREATE UNIQUE INDEX t_one ON t (c0)"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(types, min_size=2, max_size=2),
     st.lists(types, min_size=2, max_size=2),

@@ -24,6 +24,7 @@ from zdcdc.capture.samples import (
     samples_of,
     violation_samples,
 )
+from zdcdc.capture.scan import scan_table
 from zdcdc.schema import Table
 
 SCRIPT = """
@@ -93,6 +94,23 @@ def test_rows_are_told_by_their_constraints(connection: sqlite3.Connection) -> N
     loose = table(connection, "loose")
     assert samples(connection, loose, null_key(loose)) == ("1", "2")
     assert samples(connection, table(connection, "many"), null_key(table(connection, "many"))) == ()
+
+
+def test_a_row_for_which_a_check_fails_is_told_as_one_that_breaks_it(connection: sqlite3.Connection) -> None:
+    """json_extract raises an error for what is no JSON, and would end the whole read."""
+    connection.executescript(
+        """PRAGMA ignore_check_constraints = ON;
+        CREATE TABLE j (
+          a, b, v, CHECK (json_extract(v, '$.n') > 0), CHECK (a > 0), PRIMARY KEY (a, b)
+        ) WITHOUT ROWID;
+        INSERT INTO j VALUES
+          (1, 1, '{"n": 1}'), (1, 2, 'no'), ('é', 3, '{"n": 0}'), (-1, 4, 'no'), (1, 5, NULL)
+        """
+    )
+    found = table(connection, "j")
+    assert violation_samples(connection, found, 0) == ("-1, 4", "1, 2", "'é', 3")
+    assert violation_samples(connection, found, 1) == ("-1, 4",)
+    assert scan_table(connection, found, 1.0).violations == (3, 1)
 
 
 def test_no_more_than_five_are_shown_unless_more_are_asked_for(connection: sqlite3.Connection) -> None:

@@ -10,13 +10,19 @@ from contextlib import AbstractContextManager
 from zdcdc.capture.lines import is_utf8
 from zdcdc.capture.observed import TEXT
 from zdcdc.capture.rows import RANGE_ROWS, key_from_sqlite
+from zdcdc.config import Limits
 from zdcdc.keys import Key
 from zdcdc.names import sqlite_name
-from zdcdc.sqlite import Text, errors_of, read_transaction
+from zdcdc.sqlite import errors_of, read_transaction
 
 ROWS_PER_FETCH = 500
 FIRST_FETCH = 20
 SIZE_PER_FETCH = 4 * 1024 * 1024
+
+BLOCKING_READ_SECONDS = Limits().blocking_read_seconds
+"""Short enough for every source, where the caller knows nothing of it; longer reads are hardly faster."""
+
+SHOWN_CHARACTERS = 80
 
 Block = list[tuple[object, ...]]
 
@@ -58,15 +64,22 @@ def blocks(
                 now = time.monotonic()
                 fetch = _next_fetch(block, fetch, now - begun > read_seconds / 2)
                 begun = now
-                last = [Text(value) if type(value) is TEXT else value for value in block[-1][: len(key)]]
+                last = block[-1][: len(key)]
                 # A key that is not UTF-8 cannot be bound to go on after it: the read goes on a little.
-                late = now > deadline and is_utf8(value for value in last if isinstance(value, Text))
+                late = now > deadline and is_utf8(value for value in last if isinstance(value, TEXT))
                 if late or rows >= RANGE_ROWS:
                     after = key_from_sqlite(last, table)
                     break
             cursor.close()
         if not block:
             return
+
+
+def shown_key(key: Sequence[str], qualifier: str) -> str:
+    """SQLite expression: the key of a row for a person."""
+    name = sqlite_name(qualifier)
+    shown = " || ', ' || ".join(f"quote({name}.{sqlite_name(part)})" for part in key)
+    return f"substr({shown}, 1, {SHOWN_CHARACTERS})"
 
 
 def _read(connection: sqlite3.Connection, doing: str) -> AbstractContextManager[object]:

@@ -111,7 +111,7 @@ def escaped_block(rows: Sequence[bytes], fields: int, nulls: int) -> bytes | Non
     return block if is_utf8([block]) else None
 
 
-def is_utf8(texts: Iterable[bytes]) -> bool:
+def is_utf8(texts: Iterable[bytes | bytearray]) -> bool:
     """Whether each of ``texts`` is UTF-8. Piece by piece, as a str may take four times the size."""
     for text in texts:
         decoder = codecs.getincrementaldecoder("utf-8")()

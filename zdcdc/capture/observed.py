@@ -19,6 +19,7 @@ TEXT = bytearray
 """The Python type of TEXT in a scan: tells it from BLOB, which is bytes, and costs the driver half of what a
 class of our own does."""
 
+_NULL = type(None)
 _BEYOND_INTEGERS = 2.0**63
 _FRACTION = re.compile(r"\.(\d+)")
 _EXPONENT = re.compile(r"(?:\.(\d+))?e([+-]\d+)")
@@ -40,8 +41,12 @@ class ObservedColumn:
         if len(types) == 1:
             self._see(next(iter(types)), values)
             return types
-        for kind in types:
-            self._see(kind, [value for value in values if type(value) is kind])
+        rest = len(values)
+        for kind in types - {_NULL}:
+            of_kind = [value for value in values if type(value) is kind]
+            self._see(kind, of_kind)
+            rest -= len(of_kind)
+        self._counts[_NULL] += rest
         return types
 
     def _see(self, kind: type, values: Sequence[Any]) -> None:
@@ -63,7 +68,7 @@ class ObservedColumn:
             reals=self._counts[float],
             texts=self._counts[TEXT],
             blobs=self._counts[bytes],
-            nulls=self._counts[type(None)],
+            nulls=self._counts[_NULL],
             integer_range=integers.range,
             not_boolean=integers.not_boolean,
             whole_reals=reals.whole,

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
+from zdcdc.capture.blocks import BLOCKING_READ_SECONDS, blocks, shown_key
 from zdcdc.capture.lines import is_utf8
 from zdcdc.capture.rows import TableQueries
 from zdcdc.codecs.codec import Form
 from zdcdc.errors import MisfitError
 from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.names import sqlite_name
-from zdcdc.sqlite import read_transaction, text
 
 EXAMPLES = 5
+
+_COPIED = ("text", "mixed")
+_COLUMNS_AT_ONCE = 400
+"""Each takes two columns of the result, of which SQLite has 2,000 (SQLITE_MAX_COLUMN)."""
 
 
 def refused(connection: sqlite3.Connection, queries: TableQueries) -> MisfitError:
@@ -48,53 +54,67 @@ class Misfit:
         column = self.column
         return (
             f"column {column.source}: a value does not fit {column.type}, which holds "
-            f"{column.codec.storage}; "
-            f"rows with key {'; '.join(self.keys)}"
+            f"{column.codec.storage}; rows with key {'; '.join(self.keys)}"
         )
 
 
 def misfits(connection: sqlite3.Connection, mapping: TableMapping) -> list[Misfit]:
-    """The columns that hold now what they cannot keep."""
-    found = []
-    for column in mapping.written:
-        keys = examples(connection, mapping, column) or not_utf8(connection, mapping, column)
-        if keys:
-            found.append(Misfit(column, tuple(keys)))
-    return found
+    """The columns that hold now what they cannot keep, in the order of the table's.
+
+    In short reads, or within a transaction of the caller's. Raises SourceError.
+    """
+    keys: dict[str, list[str]] = {}
+    for column, key in _refused_values(connection, mapping):
+        known = keys.setdefault(column.source, [])
+        if len(known) < EXAMPLES:
+            known.append(key)
+    return [Misfit(c, tuple(keys[c.source])) for c in mapping.written if c.source in keys]
 
 
 def fits(connection: sqlite3.Connection, mapping: TableMapping) -> bool:
-    """Whether every value that a table holds now fits its mapping. Raises SourceError."""
-    with read_transaction(connection, f"looking at table {mapping.source}"):
-        return not misfits(connection, mapping)
+    """Whether every value that a table holds now fits its mapping. In short reads. Raises SourceError."""
+    with closing(_refused_values(connection, mapping)) as found:
+        return next(found, None) is None
 
 
-def not_utf8(connection: sqlite3.Connection, mapping: TableMapping, column: ColumnMapping) -> list[str]:
-    """Up to five keys of rows whose text in ``column`` is not UTF-8; no SQL function tells them."""
-    found: list[str] = []
-    if column.codec.name != "text":
-        return found
-    name = f"t.{sqlite_name(column.source)}"
-    for key, value in connection.execute(
-        f"SELECT {_shown_key(mapping)}, {name} FROM {sqlite_name(mapping.source)} AS t"
-    ):
-        if isinstance(value, bytes) and not is_utf8([value]):
-            found.append(f"{key.decode(errors='replace')} (text that is not UTF-8)")
-            if len(found) == EXAMPLES:
-                break
-    return found
+def _refused_values(
+    connection: sqlite3.Connection, mapping: TableMapping
+) -> Generator[tuple[ColumnMapping, str], None, None]:
+    """Each value that its column cannot keep: the column, and the key with the storage class of the value."""
+    written = mapping.written
+    for start in range(0, len(written), _COLUMNS_AT_ONCE):
+        yield from _refused_of(connection, mapping, written[start : start + _COLUMNS_AT_ONCE])
 
 
-def _shown_key(mapping: TableMapping) -> str:
-    shown = " || ', ' || ".join(f"quote(t.{sqlite_name(part)})" for part in mapping.key)
-    return f"substr({shown}, 1, 80)"
+def _refused_of(
+    connection: sqlite3.Connection, mapping: TableMapping, columns: Sequence[ColumnMapping]
+) -> Iterator[tuple[ColumnMapping, str]]:
+    values = [f"t.{sqlite_name(column.source)}" for column in columns]
+    terms = [shown_key(mapping.key, "t")]
+    terms += [_refused_class(column, value) for column, value in zip(columns, values, strict=True)]
+    terms += [_text(column, value) for column, value in zip(columns, values, strict=True)]
+    doing = f"looking at table {mapping.source}"
+    found = blocks(connection, mapping.source, mapping.key, "t", terms, BLOCKING_READ_SECONDS, doing)
+    with closing(found):
+        for block in found:
+            shown, *rest = list(zip(*block, strict=True))[len(mapping.key) :]
+            keys = [key.decode(errors="replace") for key in shown]
+            classes, texts = rest[: len(columns)], rest[len(columns) :]
+            for column, some, others in zip(columns, classes, texts, strict=True):
+                if any(some):
+                    pairs = zip(keys, some, strict=True)
+                    yield from ((column, f"{key} ({kind.decode()})") for key, kind in pairs if kind)
+                if not is_utf8((b"\n".join(filter(None, others)),)):
+                    for key, value in zip(keys, others, strict=True):
+                        if value and not is_utf8((value,)):
+                            yield column, f"{key} (text that is not UTF-8)"
 
 
-def examples(connection: sqlite3.Connection, mapping: TableMapping, column: ColumnMapping) -> list[str]:
-    """Up to five keys of rows that ``column`` cannot keep, each with its storage class."""
-    name = f"t.{sqlite_name(column.source)}"
-    found = connection.execute(
-        f"SELECT {_shown_key(mapping)}, typeof({name}) FROM {sqlite_name(mapping.source)} AS t "
-        f"WHERE {column.codec.expression(name, Form.LITERAL)} IS NULL LIMIT {EXAMPLES}"
-    ).fetchall()
-    return [f"{text(key)} ({text(kind)})" for key, kind in found]
+def _refused_class(column: ColumnMapping, value: str) -> str:
+    """SQL: the storage class of a value that the codec refuses, else NULL."""
+    return f"CASE WHEN {column.codec.expression(value, Form.LITERAL)} IS NULL THEN typeof({value}) END"
+
+
+def _text(column: ColumnMapping, value: str) -> str:
+    """SQL: a text that may not be UTF-8, which neither SQLite tells nor a codec that copies it."""
+    return f"CASE WHEN typeof({value}) = 'text' THEN {value} END" if column.codec.name in _COPIED else "NULL"

@@ -207,7 +207,8 @@ def _marks(mapping: TableMapping) -> str:
 
 
 def key_from_sqlite(values: Sequence[object], table: str) -> Key:
-    """A key of ``table`` as SQLite returned it: TEXT comes as bytes (see :class:`zdcdc.sqlite.Text`)."""
+    """A key of ``table`` as SQLite returned it: TEXT comes as bytes (see :class:`zdcdc.sqlite.Text`
+    and :mod:`zdcdc.capture.blocks`)."""
     try:
         return tuple(_plain(value, "strict") for value in values)
     except UnicodeDecodeError as error:
@@ -226,6 +227,6 @@ def journaled_key(values: Sequence[object]) -> Key:
 def _plain(value: object, errors: str) -> Value:
     if type(value) is bytes or value is None or isinstance(value, int | float | str):
         return value
-    if isinstance(value, bytes):
+    if isinstance(value, bytes | bytearray):
         return value.decode(errors=errors)
     raise TypeError(f"not a SQLite value: {type(value).__name__}")

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 
-from zdcdc.capture.blocks import blocks
+from zdcdc.capture.blocks import BLOCKING_READ_SECONDS, blocks, shown_key
 from zdcdc.capture.lines import is_utf8
 from zdcdc.capture.observed import TEXT
 from zdcdc.capture.orphans import orphan_conditions
-from zdcdc.capture.scan import violation
 from zdcdc.capture.texts import characters
-from zdcdc.config import Limits
+from zdcdc.capture.violations import broken_one_by_one, violation
+from zdcdc.errors import Code, SourceError
 from zdcdc.mapping import TableMapping
 from zdcdc.names import sqlite_name
 from zdcdc.schema import Table
 
 MOST = 5
-SHOWN_CHARACTERS = 80
-
-_READ_SECONDS = Limits().blocking_read_seconds
-"""Short enough for every source; longer reads would hardly be faster."""
 
 _CLASSES: dict[type, str] = {int: "integer", float: "real", TEXT: "text", bytes: "blob", type(None): "null"}
 
@@ -56,7 +52,7 @@ def orphan_samples(
     connection: sqlite3.Connection, table: Table, number: int, limit: int = MOST
 ) -> tuple[str, ...]:
     """The same for rows that have no parent by the foreign key ``number`` of the table's."""
-    with orphan_conditions(connection, table, "t", _READ_SECONDS) as conditions:
+    with orphan_conditions(connection, table, "t", BLOCKING_READ_SECONDS) as conditions:
         return samples(connection, table, conditions[number], limit)
 
 
@@ -64,8 +60,13 @@ def violation_samples(
     connection: sqlite3.Connection, table: Table, number: int, limit: int = MOST
 ) -> tuple[str, ...]:
     """The same for rows that break the CHECK ``number`` of the table's, in whose text it has its own name."""
-    condition = violation(table.checks[number].expression)
-    return _first(_matching(connection, table, condition, table.name), limit)
+    check = table.checks[number]
+    try:
+        return _first(_matching(connection, table, violation(check), table.name), limit)
+    except SourceError as failure:
+        if failure.code is not Code.STATEMENT:
+            raise
+    return _first(broken_one_by_one(connection, table, check, BLOCKING_READ_SECONDS), limit)
 
 
 def null_key(table: Table) -> str:
@@ -85,7 +86,7 @@ def is_negative_zero(value: object) -> bool:
 
 def is_not_utf8(value: object) -> bool:
     """TEXT that is not UTF-8."""
-    return isinstance(value, TEXT) and not is_utf8((bytes(value),))
+    return isinstance(value, TEXT) and not is_utf8((value,))
 
 
 def is_of(*classes: str) -> Wrong:
@@ -98,20 +99,13 @@ def is_longer_than(limit: int) -> Wrong:
     return lambda value: isinstance(value, TEXT) and characters(value) > limit
 
 
-def shown_key(key: Sequence[str], qualifier: str) -> str:
-    """SQLite expression: the key of a row for a person."""
-    name = sqlite_name(qualifier)
-    shown = " || ', ' || ".join(f"quote({name}.{sqlite_name(part)})" for part in key)
-    return f"substr({shown}, 1, {SHOWN_CHARACTERS})"
-
-
 def _matching(
     connection: sqlite3.Connection, table: Table | TableMapping, condition: str, qualifier: str = "t"
 ) -> Iterator[object]:
     name, key = _walked(table)
     term = f"CASE WHEN {condition} THEN {shown_key(key, qualifier)} END"
     doing = f"looking for rows of table {name}"
-    with closing(blocks(connection, name, key, qualifier, [term], _READ_SECONDS, doing)) as found:
+    with closing(blocks(connection, name, key, qualifier, [term], BLOCKING_READ_SECONDS, doing)) as found:
         for block in found:
             yield from (row[-1] for row in block if row[-1] is not None)
 
@@ -122,7 +116,7 @@ def _with_values(
     name, key = _walked(table)
     terms = [shown_key(key, "t"), f"t.{sqlite_name(column)}"]
     doing = f"looking for rows of table {name}"
-    with closing(blocks(connection, name, key, "t", terms, _READ_SECONDS, doing)) as found:
+    with closing(blocks(connection, name, key, "t", terms, BLOCKING_READ_SECONDS, doing)) as found:
         for block in found:
             yield from (row[-2] for row in block if wrong(row[-1]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -11,6 +12,8 @@ from zdcdc.capture.blocks import Block, blocks
 from zdcdc.capture.flags import flag_terms, raised
 from zdcdc.capture.observed import TEXT, ObservedColumn
 from zdcdc.capture.orphans import orphan_conditions
+from zdcdc.capture.violations import broken_one_by_one, violation
+from zdcdc.errors import Code, SourceError
 from zdcdc.facts import TableFacts
 from zdcdc.names import sqlite_name
 from zdcdc.schema import Table
@@ -19,6 +22,7 @@ FIXED_SIZE = 8
 """Bytes counted for a number or NULL."""
 
 _SIZED: set[type] = {TEXT, bytes}
+_SIZED_OR_NULL = _SIZED | {type(None)}
 
 
 def scan_table(
@@ -32,23 +36,32 @@ def scan_table(
 
     No read transaction lasts much longer than ``read_seconds``. Raises SourceError.
     """
+    try:
+        return _scanned(connection, table, read_seconds, progress)
+    except SourceError as failure:
+        if not table.checks or failure.code is not Code.STATEMENT:
+            raise
+    # It may be a CHECK that fails for a row.
+    facts = _scanned(connection, replace(table, checks=()), read_seconds, progress)
+    broken = [broken_one_by_one(connection, table, check, read_seconds) for check in table.checks]
+    return replace(facts, violations=tuple(sum(1 for _ in keys) for keys in broken))
+
+
+def _scanned(
+    connection: sqlite3.Connection, table: Table, read_seconds: float, progress: Callable[[int], None]
+) -> TableFacts:
     # Not under another name: the text of a CHECK may qualify its columns.
     name = sqlite_name(table.name)
     terms = [f"{name}.{sqlite_name(column.name)}" for column in table.columns]
     doing = f"scanning table {table.name}"
     seen = _Seen(table)
     with orphan_conditions(connection, table, name, read_seconds, partial(progress, 0)) as orphans:
-        flags = flag_terms([*orphans, *(violation(check.expression) for check in table.checks)])
+        flags = flag_terms([*orphans, *(violation(check) for check in table.checks)])
         terms += flags
         for block in blocks(connection, table.name, table.key, table.name, terms, read_seconds, doing):
             seen.see(block)
             progress(seen.rows)
     return seen.facts()
-
-
-def violation(expression: str) -> str:
-    """SQL: whether a row breaks the CHECK ``expression``, which holds for NULL."""
-    return f"NOT ({expression})"
 
 
 class _Seen:
@@ -100,4 +113,6 @@ class _Seen:
 def _widths(values: Sequence[object], types: set[type]) -> list[int]:
     if types <= _SIZED:
         return list(map(len, cast(Sequence[bytes], values)))
+    if types <= _SIZED_OR_NULL:
+        return [FIXED_SIZE if value is None else len(cast(bytes, value)) for value in values]
     return [len(value) if isinstance(value, bytes | TEXT) else FIXED_SIZE for value in values]

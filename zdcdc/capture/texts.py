@@ -32,6 +32,9 @@ _SHAPES = {
     "duration": f"{_ISO_DURATION}|{_TIMEDELTA}",
     "decimal": r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?",
 }
+_LIKE_NUMBERS = {"decimal", "uuid"}
+"""The shapes of texts that may read as a number is printed: the digits of a UUID may all be decimal."""
+
 _BLOCKS = {name: re.compile(rf"(?:(?:{text})\n)*".encode()) for name, text in _SHAPES.items()}
 
 
@@ -68,9 +71,10 @@ class ObservedTexts:
         else:
             self.trailing_spaces += sum(text.endswith(b" ") for text in texts)
             block = b"\n".join((b"", *lines, b""))
-        self.number_like += len(_NUMBER_LINES.findall(block))
         if self.shapes is None or self.shapes:
             self.shapes = self._shapes(block[1:], texts, single)
+        if self.shapes <= _LIKE_NUMBERS:
+            self.number_like += len(_NUMBER_LINES.findall(block))
 
     def _measure(self, block: bytes, texts: Sequence[bytearray], single: bool) -> None:
         widest = max(map(len, texts))
@@ -82,7 +86,7 @@ class ObservedTexts:
             self.longest = max(self.longest, widest)
             return
         if not is_utf8((block,)):
-            self.invalid_utf8 += sum(not is_utf8((bytes(text),)) for text in texts)
+            self.invalid_utf8 += sum(not is_utf8((text,)) for text in texts)
         if widest > self.longest:
             heads: Iterable[bytes | bytearray] = (
                 block.translate(None, _CONTINUATIONS).split(b"\n")

@@ -25,7 +25,7 @@ from zdcdc.config import Config
 from zdcdc.mapping import Capabilities, TableMapping
 from zdcdc.model import Resync
 from zdcdc.schema import Catalog, Table
-from zdcdc.sqlite import read_transaction, text
+from zdcdc.sqlite import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,7 @@ class Inspector:
         old = held.mapping
         assert old is not None
         stored = StoredTable(old, table.sql, held.rows_at_scan, held.generation, held.release)
-        with read_transaction(self._source, f"looking at table {table.name}"):
-            unfit = misfits(self._source, old)
+        unfit = misfits(self._source, old)
         if not unfit:
             return stored
         limits = limits_for(self._config.limits, rollback_journal=catalog.rollback_journal)
@@ -112,8 +111,7 @@ class Inspector:
         if isinstance(found, Unfit):
             shown = next(misfit.shown for misfit in unfit if misfit.column.source == found.column)
             return replace(held, reason=f"{shown}; {found.message}. {found.hint}")
-        with read_transaction(self._source, f"looking at table {table.name}"):
-            unfit = misfits(self._source, found.mapping)
+        unfit = misfits(self._source, found.mapping)
         if unfit:
             return replace(held, reason=f"{unfit[0].shown}. Correct these rows")
         release = held.release if found.in_place else Resync.COPY
