@@ -27,7 +27,8 @@ class ColumnFacts:
     decimals of its finite REALs have (``digits`` also counts those of INTEGERs); 0.05 has two and none, 1e-07
     has seven. More than :data:`MOST_DECIMALS` are one more than these. ``whole_reals`` are REALs that an
     INTEGER would hold as well. ``shapes`` are the names of what every text is (forms of
-    :mod:`zdcdc.temporal`, ``uuid``, ``json``, ``duration``, ``decimal``), None before any was seen.
+    :mod:`zdcdc.temporal`, ``uuid``, ``hex uuid``, ``json``, ``duration``, ``decimal``), None before any was
+    seen.
     ``printable`` is False once a text holds anything but ASCII from the space to ``~``. ``number_like``
     counts texts that :data:`NUMBER_LIKE` matches.
     """

@@ -49,6 +49,11 @@ class Capabilities:
         return tuple(int(number) for number in numbers[:2] if number.isdigit())
 
     @property
+    def uuids(self) -> bool:
+        """Whether there is a type for UUIDs."""
+        return self.mariadb and self.release >= (10, 7)
+
+    @property
     def padded_collation(self) -> str:
         """Compares byte for byte and takes no notice of trailing spaces, as RTRIM does."""
         return "utf8mb4_bin"

@@ -127,4 +127,12 @@ def _is_decimal(text: str) -> bool:
     return bool(re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII)) and not re.match(r"-?0\d", text)
 
 
-_TESTS = {"uuid": _is_uuid, "duration": _is_duration, "decimal": _is_decimal}
+def _is_hex_uuid(text: str) -> bool:
+    if len(text) != 32 or text != text.lower() or not _is_uuid(text):
+        return False
+    number = int(text, 16)
+    version, variant = number >> 76 & 15, number >> 60 & 15
+    return version < 8 or variant > 8
+
+
+_TESTS = {"uuid": _is_uuid, "hex uuid": _is_hex_uuid, "duration": _is_duration, "decimal": _is_decimal}

@@ -184,6 +184,11 @@ def text(raw: object) -> Value:
     raise TypeError(f"a text column gave {raw!r}")
 
 
+def digits(raw: object) -> Value:
+    """UUID: 32 digits without the hyphens that the server puts between them."""
+    return None if raw is None else str(raw).replace("-", "")
+
+
 def text_or_number(raw: object) -> Value:
     """Text types that hold numbers as well: a text that looks like a number is that number."""
     value = text(raw)

@@ -29,7 +29,7 @@ INTEGER_TYPES = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint"})
 TEXT_TYPES = frozenset({"char", "varchar", "tinytext", "text", "mediumtext", "longtext"})
 BLOB_TYPES = frozenset({"varbinary", "tinyblob", "blob", "mediumblob", "longblob"})
 MOMENT_TYPES = frozenset({"date", "time", "datetime"})
-KNOWN_TYPES = INTEGER_TYPES | TEXT_TYPES | BLOB_TYPES | MOMENT_TYPES | {"double", "decimal", "json"}
+KNOWN_TYPES = INTEGER_TYPES | TEXT_TYPES | BLOB_TYPES | MOMENT_TYPES | {"double", "decimal", "json", "uuid"}
 
 COLLATIONS = {
     "BINARY": frozenset({"utf8mb4_0900_bin", "utf8mb4_nopad_bin"}),
@@ -135,6 +135,8 @@ def restore_of(column: TargetColumn, affinity: str, facts: ColumnFacts) -> Resto
         return restoring.decimal_real if affinity == "REAL" else restoring.decimal_integer
     if column.data_type == "json":
         return restoring.document
+    if column.data_type == "uuid":
+        return restoring.digits
     if column.data_type in MOMENT_TYPES:
         return None if facts.spelling is None else restoring.moment(facts.spelling)
     return restoring.text_or_number if facts.numbers else restoring.text

@@ -96,6 +96,15 @@ def change() -> dict[str, Any]:
     return contents()
 
 
+def beat() -> dict[str, Any]:
+    """The trial that runs says so once more: SQLAlchemy writes this moment with a fraction, SQLite's own
+    CURRENT_TIMESTAMP wrote the first one without."""
+    study = optuna.load_study(study_name=STUDY, storage=storage())
+    (running,) = study.get_trials(states=(TrialState.RUNNING,))
+    storage().record_heartbeat(running._trial_id)
+    return {}
+
+
 def contents() -> dict[str, Any]:
     """Everything that Optuna reads of each study."""
     return {
@@ -163,7 +172,7 @@ def use() -> dict[str, Any]:
     return before
 
 
-COMMANDS: dict[str, Callable[[], dict[str, Any]]] = {"fill": fill, "change": change, "use": use}
+COMMANDS: dict[str, Callable[[], dict[str, Any]]] = {"fill": fill, "change": change, "beat": beat, "use": use}
 
 
 def main() -> None:

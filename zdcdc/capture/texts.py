@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import orjson
 
 from zdcdc.capture.lines import is_utf8
+from zdcdc.codecs.uuids import HEX_UUID
 from zdcdc.facts import NUMBER_LIKE
 from zdcdc.temporal import fitting
 
@@ -29,6 +30,7 @@ _ISO_DURATION = (
 _TIMEDELTA = r"(?:-?[0-9]+ days?, )?(?:1?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{6})?"
 _SHAPES = {
     "uuid": _UUID,
+    "hex uuid": HEX_UUID,
     "duration": f"{_ISO_DURATION}|{_TIMEDELTA}",
     "decimal": r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?",
 }

@@ -108,7 +108,9 @@ def page_share(page_size: int) -> int:
 
 
 def _fixed(column: ColumnMapping) -> int:
-    """Bytes of a number or a date, at the most: DECIMAL takes four for every nine digits."""
+    """Bytes of a number, a date or a UUID, at the most: DECIMAL takes four for every nine digits."""
+    if column.type == "UUID":
+        return 16
     if not isinstance(column.codec, DecimalCodec):
         return 8
     return 4 * (-(-(column.codec.precision - column.codec.scale) // 9) + -(-column.codec.scale // 9))

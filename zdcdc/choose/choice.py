@@ -19,6 +19,7 @@ from zdcdc.codecs.numbers import (
     RealCodec,
 )
 from zdcdc.codecs.texts import BlobCodec, TextCodec, temporal_codec
+from zdcdc.codecs.uuids import UuidCodec
 from zdcdc.facts import ColumnFacts
 from zdcdc.schema import Affinity, Column
 from zdcdc.temporal import BY_NAME, preferred
@@ -41,6 +42,7 @@ MOST_USUAL_DECIMALS = 10
 """Digits after the point that values have whose column declares none; more come of reckoning with doubles."""
 
 _DECLARED_DECIMAL = re.compile(r"(?:DEC|NUM)\w*\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)", re.IGNORECASE)
+_DECLARED_UUID = re.compile(r"CHAR\s*\(\s*32\s*\)", re.IGNORECASE)
 _DECLARED_LENGTH = re.compile(r"CHAR\w*(?:\s+VARYING)?\s*\(\s*(\d+)\s*\)", re.IGNORECASE)
 
 
@@ -70,12 +72,14 @@ class Place:
     ``key_bytes`` is what it may take of an index, None outside of all; ``whole`` says that an index has to
     hold all of a value: of a primary, unique or foreign key. ``plain`` asks for a type of few rules, as both
     ends of a foreign key need the same. ``room`` is false where the row has no room for declared lengths.
+    ``uuids`` says that the server has a type for UUIDs, which is what Django and SQLAlchemy expect there.
     """
 
     key_bytes: int | None = None
     whole: bool = False
     plain: bool = False
     room: bool = True
+    uuids: bool = False
 
 
 def chosen(column: Column, facts: ColumnFacts, place: Place, habits: Sequence[str]) -> Choice | Refused:
@@ -94,7 +98,11 @@ def chosen(column: Column, facts: ColumnFacts, place: Place, habits: Sequence[st
         return _number(column, facts, place, reason)
     if kind == "text":
         reason += _shape(facts)
-        return _temporal(column, facts, place, reason, habits) or _text(column, facts, place, reason)
+        return (
+            _temporal(column, facts, place, reason, habits)
+            or _uuid(column, facts, place, reason)
+            or _text(column, facts, place, reason)
+        )
     if kind == "blob":
         return _blob(facts, place, reason)
     return _mixed(facts, place, reason)
@@ -233,6 +241,15 @@ def _guess(column: Column, habits: Sequence[str]) -> str:
         usual = "YYYY-MM-DD" if "DATE" in declared else "HH:MM:SS[.ffffff]"
     kind = BY_NAME[usual].kind
     return next((habit for habit in habits if BY_NAME[habit].kind is kind), usual)
+
+
+def _uuid(column: Column, facts: ColumnFacts, place: Place, reason: str) -> Choice | None:
+    """UUID where Django and SQLAlchemy, which declare CHAR(32) for it, send values of this type."""
+    if not place.uuids or place.plain or _DECLARED_UUID.fullmatch(column.declared) is None:
+        return None
+    if facts.texts and "hex uuid" not in (facts.shapes or ()):
+        return None
+    return Choice("UUID", UuidCodec(), f"{reason}; UUIDs of 32 digits, declared {column.declared}")
 
 
 def _text(column: Column, facts: ColumnFacts, place: Place, reason: str) -> Choice | Refused:

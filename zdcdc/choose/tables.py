@@ -141,6 +141,7 @@ def map_table(one: Scanned, context: Context, agreed: _Agreed | None = None) -> 
             needs_length(table, column.name),
             column.name in agreed.plain or column.generated is not None,
             room >= 4 * LONGEST_DECLARED,
+            context.capabilities.uuids,
         )
         mapped = _map_column(table, column, seen, place, context, agreed.parents.get(column.name))
         if isinstance(mapped, Refusal):

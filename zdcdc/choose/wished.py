@@ -30,6 +30,7 @@ _BY_TYPE: dict[str, tuple[str, ...]] = {
     "DATE": ("date",),
     "DATETIME": ("datetime",),
     "TIME": ("time",),
+    "UUID": ("uuid",),
 }
 """The codecs that can fill a type."""
 
@@ -47,6 +48,7 @@ _USUAL = {
     "date": "DATE",
     "datetime": "DATETIME(6)",
     "time": "TIME(6)",
+    "uuid": "UUID",
 }
 
 

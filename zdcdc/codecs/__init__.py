@@ -16,6 +16,7 @@ from zdcdc.codecs.texts import (
     TimeCodec,
     form_called,
 )
+from zdcdc.codecs.uuids import UuidCodec
 
 CODECS: dict[str, type[Codec]] = {
     kind.name: kind
@@ -34,6 +35,7 @@ CODECS: dict[str, type[Codec]] = {
         JsonCodec,
         MixedCodec,
         TaggedCodec,
+        UuidCodec,
     )
 }
 

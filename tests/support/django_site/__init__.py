@@ -1,0 +1,1 @@
+"""A small Django project: the contrib applications and models with every kind of field."""
