@@ -17,6 +17,7 @@ from urllib.parse import quote
 from zdcdc import setups
 from zdcdc.codecs.codec import MYSQL_REAL_TEXT, REAL_TEXT
 from zdcdc.codecs.mixed import NUMBER_LIKE_TEXT, UTF8
+from zdcdc.codecs.moments import MOMENT, moment
 from zdcdc.codecs.numbers import DECIMAL_TEXT, decimal_text
 from zdcdc.codecs.texts import JSON_FITS, json_fits
 from zdcdc.errors import Code, SourceBusyError, SourceError, UsageError, ValueRefusedError, ZdcdcError
@@ -202,6 +203,7 @@ def _add_functions(connection: sqlite3.Connection) -> None:
         (NUMBER_LIKE_TEXT, 1, _number_like),
         (UTF8, 1, _is_utf8),
         (JSON_FITS, 1, json_fits),
+        (MOMENT, 1, moment),
     ):
         connection.create_function(name, arguments, function, deterministic=True)
 

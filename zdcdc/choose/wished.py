@@ -28,7 +28,7 @@ _BY_TYPE: dict[str, tuple[str, ...]] = {
     "VARBINARY": ("blob",),
     "LONGBLOB": ("blob",),
     "DATE": ("date",),
-    "DATETIME": ("datetime",),
+    "DATETIME": ("datetime", "moment"),
     "TIME": ("time",),
     "UUID": ("uuid",),
 }
@@ -47,6 +47,7 @@ _USUAL = {
     "blob": "LONGBLOB",
     "date": "DATE",
     "datetime": "DATETIME(6)",
+    "moment": "DATETIME(6)",
     "time": "TIME(6)",
     "uuid": "UUID",
 }

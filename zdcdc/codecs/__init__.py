@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zdcdc.codecs.codec import Codec
 from zdcdc.codecs.mixed import MixedCodec, TaggedCodec
+from zdcdc.codecs.moments import MomentCodec
 from zdcdc.codecs.numbers import BooleanCodec, DecimalCodec, IntegerCodec, NumberCodec, RealCodec
 from zdcdc.codecs.texts import (
     BlobCodec,
@@ -32,6 +33,7 @@ CODECS: dict[str, type[Codec]] = {
         DateCodec,
         DateTimeCodec,
         TimeCodec,
+        MomentCodec,
         JsonCodec,
         MixedCodec,
         TaggedCodec,
