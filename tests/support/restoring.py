@@ -199,6 +199,25 @@ def text_or_number(raw: object) -> Value:
     return float(value) if _REAL.match(value) else value
 
 
+def tagged(raw: object) -> Value:
+    """A value of any class after a letter for it: ``i:1``, ``r:1.5``, ``t:text``, ``b:`` and hexadecimal
+    digits, ``x:`` and those of a text that is not UTF-8."""
+    value = text(raw)
+    if not isinstance(value, str):
+        return value
+    tag, _, rest = value.partition(":")
+    if tag == "i":
+        return int(rest)
+    if tag == "r":
+        return float(rest)
+    if tag == "t":
+        return rest
+    if tag in ("b", "x"):
+        content = bytes.fromhex(rest)
+        return content if tag == "b" else content.decode("utf-8", "surrogateescape")
+    raise TypeError(f"a tagged column gave {raw!r}")
+
+
 def blob(raw: object) -> Value:
     """Binary types."""
     if raw is None or isinstance(raw, bytes):

@@ -1,0 +1,10 @@
+PRAGMA foreign_keys = ON;
+DELETE FROM parent WHERE id = 2;
+UPDATE parent SET id = 30, code = 'cc' WHERE id = 3;
+UPDATE parent SET code = 'aa' WHERE id = 1;
+REPLACE INTO parent VALUES (30, 'replaced');
+DELETE FROM parent WHERE code = 'd';
+PRAGMA foreign_keys = OFF;
+DELETE FROM parent WHERE id = 30;
+INSERT INTO parent VALUES (5, 'e');
+INSERT INTO child VALUES (5, 5, 'e');

@@ -1,0 +1,10 @@
+UPDATE t SET v = v || '!';
+INSERT INTO told (changes, last) SELECT changes(), last_insert_rowid();
+INSERT INTO t VALUES (77, 'd'), (78, 'e');
+INSERT INTO told (changes, last) SELECT changes(), last_insert_rowid();
+REPLACE INTO t VALUES (77, 'a!');
+INSERT INTO told (changes, last) SELECT changes(), last_insert_rowid();
+DELETE FROM t WHERE id > 1;
+INSERT INTO told (changes, last) SELECT changes(), last_insert_rowid();
+UPDATE t SET v = 'nothing' WHERE id = 999;
+INSERT INTO told (changes, last) SELECT changes(), last_insert_rowid();

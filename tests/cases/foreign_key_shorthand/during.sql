@@ -1,0 +1,3 @@
+PRAGMA foreign_keys = ON;
+INSERT INTO child VALUES (3, 2, 'x', 2);
+INSERT INTO association VALUES (1, 3);

@@ -1,0 +1,2 @@
+INSERT INTO hidden VALUES ('x', 'y', 'z');
+INSERT INTO plain VALUES (1);

@@ -1,0 +1,3 @@
+INSERT INTO t VALUES (2, 9e999);
+UPDATE zero SET r = -0.0;
+UPDATE other SET r = 0.25;

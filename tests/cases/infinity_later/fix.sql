@@ -1,0 +1,2 @@
+DELETE FROM t WHERE id = 2;
+UPDATE zero SET r = 0.0;

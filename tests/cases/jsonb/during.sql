@@ -1,0 +1,1 @@
+UPDATE t SET document = x'0b' WHERE id = 2;

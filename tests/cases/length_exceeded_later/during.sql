@@ -1,0 +1,3 @@
+INSERT INTO texts VALUES (2, 'd   ');
+INSERT INTO decimals VALUES (2, 1.005);
+INSERT INTO other VALUES (1);

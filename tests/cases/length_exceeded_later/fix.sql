@@ -1,0 +1,1 @@
+UPDATE texts SET code = 'd' WHERE id = 2;

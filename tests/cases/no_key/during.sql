@@ -1,0 +1,4 @@
+DELETE FROM t WHERE rowid = 1;
+INSERT INTO t VALUES ('a', 1);
+UPDATE t SET n = 3 WHERE v = '';
+REPLACE INTO uniques VALUES (NULL, 'b');

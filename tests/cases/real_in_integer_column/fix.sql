@@ -1,0 +1,1 @@
+UPDATE t SET n = 15 WHERE id = 2;

@@ -1,0 +1,4 @@
+INSERT OR REPLACE INTO t (id, name, v) VALUES (10, NULL, 10);
+UPDATE OR REPLACE t SET name = NULL WHERE id = 2;
+INSERT OR REPLACE INTO pair (a, b, v) VALUES (NULL, NULL, 'third');
+UPDATE OR REPLACE pair SET a = NULL WHERE a = 'b';

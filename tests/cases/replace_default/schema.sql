@@ -1,0 +1,3 @@
+-- REPLACE puts the default where NULL meets NOT NULL, and only after the BEFORE triggers ran: trap 2.
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL DEFAULT 'main' UNIQUE, v INTEGER);
+CREATE TABLE pair (a TEXT NOT NULL DEFAULT 'a', b INTEGER NOT NULL DEFAULT 7, v TEXT, PRIMARY KEY (a, b)) WITHOUT ROWID;

@@ -1,0 +1,17 @@
+UPDATE django SET name = 'before' WHERE id = 1;
+BEGIN;
+CREATE TABLE "new__django" (id integer NOT NULL PRIMARY KEY AUTOINCREMENT, name varchar(20) NOT NULL, added REAL NULL);
+INSERT INTO "new__django" (id, name, added) SELECT id, name || ' and more', NULL FROM django;
+DROP TABLE django;
+ALTER TABLE "new__django" RENAME TO django;
+CREATE INDEX django_name ON django (name);
+COMMIT;
+UPDATE django SET added = 0.5 WHERE id = 2;
+INSERT INTO django (name) VALUES ('after');
+BEGIN;
+CREATE TABLE _alembic_tmp_alembic (id INTEGER NOT NULL, name VARCHAR, PRIMARY KEY (id));
+INSERT INTO _alembic_tmp_alembic SELECT id, name FROM alembic;
+DROP TABLE alembic;
+ALTER TABLE _alembic_tmp_alembic RENAME TO alembic;
+COMMIT;
+DELETE FROM alembic WHERE id = 1;

@@ -1,0 +1,14 @@
+BEGIN;
+UPDATE t SET a = NULL WHERE id = 1;
+UPDATE t SET a = 'a' WHERE id = 2;
+UPDATE t SET a = 'b', b = 10 WHERE id = 1;
+UPDATE t SET b = 1 WHERE id = 3;
+UPDATE t SET b = 3 WHERE id = 1;
+COMMIT;
+UPDATE t SET id = -id;
+UPDATE t SET id = id + 5;
+BEGIN;
+DELETE FROM pair WHERE k = 'x';
+UPDATE pair SET a = 'a', b = 'b' WHERE k = 'y';
+INSERT INTO pair VALUES ('x', 'b', 'a'), ('w', NULL, 'a');
+COMMIT;

@@ -1,0 +1,7 @@
+-- A row of MySQL has 65,535 bytes: declared lengths are kept only where there is room for them: trap 52.
+CREATE TABLE t (
+  id INTEGER PRIMARY KEY,
+  a VARCHAR(1000), b VARCHAR(1000), c VARCHAR(1000), d VARCHAR(1000), e VARCHAR(1000), f VARCHAR(1000),
+  g VARCHAR(1000), h VARCHAR(1000), i VARCHAR(1000), j VARCHAR(1000), k VARCHAR(1000), l VARCHAR(1000),
+  m VARCHAR(1000), n VARCHAR(1000), o VARCHAR(1000), p VARCHAR(1000), q VARCHAR(1000), r VARCHAR(1000)
+);
