@@ -180,10 +180,11 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view and its CREATE VIEW."""
+    """A view, its CREATE VIEW, and its columns as SQLite calls them; none where SQLite cannot use it."""
 
     name: str
     sql: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,13 +297,18 @@ def test_triggers_and_views_come_with_their_texts_in_their_order() -> None:
         "CREATE TRIGGER y INSTEAD OF DELETE ON v BEGIN SELECT 2; END"
     )
     assert catalog.views == (
-        View("w", "CREATE VIEW w AS SELECT a FROM v"),
-        View("v", "CREATE VIEW v AS SELECT a FROM t"),
+        View("w", "CREATE VIEW w AS SELECT a FROM v", ("a",)),
+        View("v", "CREATE VIEW v AS SELECT a FROM t", ("a",)),
     )
     assert catalog.triggers == (
         Trigger("z", "t", "CREATE TRIGGER z AFTER INSERT ON t BEGIN SELECT 1; END"),
         Trigger("y", "v", "CREATE TRIGGER y INSTEAD OF DELETE ON v BEGIN SELECT 2; END"),
     )
+
+
+def test_a_view_of_what_is_gone_has_no_columns() -> None:
+    catalog = catalog_of("CREATE VIEW v AS SELECT a FROM gone; CREATE VIEW w (x, \"y z\") AS SELECT 1, 2")
+    assert [view.columns for view in catalog.views] == [(), ("x", "y z")]
 
 
 def test_virtual_tables_are_skipped_with_their_module_and_text() -> None:

@@ -81,7 +81,11 @@ def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
         tables=tuple(tables),
         skipped=tuple(skipped),
         triggers=tuple(Trigger(name, on, sql) for kind, name, on, sql in others if kind == "trigger"),
-        views=tuple(View(name, sql) for kind, name, _, sql in others if kind == "view"),
+        views=tuple(
+            View(name, sql, _view_columns(connection, name))
+            for kind, name, _, sql in others
+            if kind == "view"
+        ),
         schema_version=version,
         journal_mode=text(connection.execute("PRAGMA journal_mode").fetchone()[0]),
         encoding=text(connection.execute("PRAGMA encoding").fetchone()[0]),
@@ -161,6 +165,15 @@ def _made_by(connection: sqlite3.Connection, name: str) -> str:
         "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)
     ).fetchone()
     return text(found[0])
+
+
+def _view_columns(connection: sqlite3.Connection, name: str) -> tuple[str, ...]:
+    """The columns of a view, none where what it names is gone."""
+    try:
+        found = connection.execute(f"PRAGMA table_info({sqlite_name(name)})").fetchall()
+    except sqlite3.OperationalError:
+        return ()
+    return tuple(text(row[1]) for row in found)
 
 
 def _generated(hidden: int, expression: str | None) -> Generated | None:

@@ -13,7 +13,16 @@ from zdcdc.schema import BINARY, Affinity
 from zdcdc.temporal import TemporalForm
 from zdcdc.translate.literals import text_literal
 from zdcdc.translate.operands import NUMERIC, Kind, RefusedError
-from zdcdc.translate.values import Value, as_text, normalised, operation
+from zdcdc.translate.values import (
+    NOCASE,
+    Value,
+    as_text,
+    folded,
+    letters_of,
+    lowered,
+    normalised,
+    operation,
+)
 
 _TEXTS = (Kind.TEXT, Kind.TEMPORAL)
 _NUMERIC_AFFINITIES = (Affinity.INTEGER, Affinity.REAL, Affinity.NUMERIC)
@@ -24,12 +33,13 @@ _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 def compared(left: Value, operator: str, right: Value, collation: str) -> Value:
     """``left operator right`` where the operator is one of ``= <> < <= > >= <=>``; ``collation`` is the
     server's binary one. Raises RefusedError."""
-    left, right = comparable(left, right, collation)
+    left, right = comparable(left, operator, right, collation)
     return operation(f"{left.operand} {operator} {right.operand}", Kind.INTEGER, logical=True)
 
 
-def comparable(left: Value, right: Value, collation: str) -> tuple[Value, Value]:
-    """The two as MySQL has to see them to compare them as SQLite does. Raises RefusedError."""
+def comparable(left: Value, operator: str, right: Value, collation: str) -> tuple[Value, Value]:
+    """The two as MySQL has to see them to compare them by ``operator`` as SQLite does. Raises
+    RefusedError."""
     if Kind.OTHER in (left.kind, right.kind):
         raise RefusedError("a comparison with a column that only its codec can read")
     if left.is_null or right.is_null:
@@ -41,7 +51,7 @@ def comparable(left: Value, right: Value, collation: str) -> tuple[Value, Value]
     if left.kind in _TEXTS and right.kind in _TEXTS:
         _require_no_conversion(left, right)
         _require_no_conversion(right, left)
-        return _moments(left, right) or _texts(left, right, collation)
+        return _moments(left, right) or _texts(left, operator, right, collation)
     raise RefusedError(f"a comparison of {left.kind.value} with {right.kind.value}")
 
 
@@ -114,13 +124,26 @@ def _fits(form: TemporalForm, text: str) -> bool:
     return form.fits(f"{text}\n".encode())
 
 
-def _texts(left: Value, right: Value, binary: str) -> tuple[Value, Value]:
+def _texts(left: Value, operator: str, right: Value, binary: str) -> tuple[Value, Value]:
     collation = collation_of(left, right)
-    found = []
-    for value in (as_text(left, binary), as_text(right, binary)):
-        if collation != BINARY:
-            value = replace(value, sql=normalised(value.sql, collation), atomic=True)
-        found.append(value)
-    if not any(value.settled for value in found):
-        found[0] = replace(found[0], sql=f"{found[0].operand} COLLATE {binary}", atomic=False)
-    return found[0], found[1]
+    left, right = as_text(left, binary), as_text(right, binary)
+    if collation != BINARY:
+        alike = operator in ("=", "<>", "<=>")
+        left, right = (
+            _normalised(left, right if alike else None, collation, binary),
+            _normalised(right, left if alike else None, collation, binary),
+        )
+    if not (left.settled or right.settled):
+        left = replace(left, sql=f"{left.operand} COLLATE {binary}", atomic=False)
+    return left, right
+
+
+def _normalised(value: Value, equal_to: Value | None, collation: str, binary: str) -> Value:
+    """``value`` as it is compared by ``collation``; with a literal it may only be equal to, no letter has to
+    change that is not in that."""
+    if collation == NOCASE and isinstance(value.literal, str):
+        text = text_literal(lowered(value.literal))
+        return as_text(replace(value, sql=text, atomic=True, settled=False), binary)
+    if collation == NOCASE and equal_to is not None and isinstance(equal_to.literal, str):
+        return replace(value, sql=folded(value.sql, letters_of(equal_to.literal)), atomic=True)
+    return replace(value, sql=normalised(value.sql, collation), atomic=True)

@@ -76,7 +76,7 @@ def _in(translator: Translator, node: exp.Expr) -> Value:
     for listed in node.expressions:
         # What is listed has neither affinity nor collation of its own.
         other = replace(plain(translator.value(listed)), affinity=None, collation=None)
-        pairs.append(comparable(value, other, translator.collation))
+        pairs.append(comparable(value, "=", other, translator.collation))
     sides = {left.operand for left, _ in pairs}
     if len(sides) == 1:
         inside = ", ".join(right.operand for _, right in pairs)

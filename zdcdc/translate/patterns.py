@@ -6,7 +6,7 @@ import re
 
 from zdcdc.translate.literals import text_literal
 from zdcdc.translate.operands import Kind, RefusedError
-from zdcdc.translate.values import Value, as_text, before_nul, folded, operation
+from zdcdc.translate.values import Value, as_text, before_nul, folded, letters_of, lowered, operation
 
 _ESCAPE = "|"
 _RANGE = re.compile("[0-9]-[0-9]|[A-Z]-[A-Z]|[a-z]-[a-z]")
@@ -19,12 +19,11 @@ _LITERAL = re.compile(r"[^\\^$.|?*+()\[\]{}]")
 def like(value: Value, pattern: Value, escape: str, collation: str) -> Value:
     """``value LIKE pattern ESCAPE escape`` (empty: without). Raises RefusedError."""
     parts = _like_parts(_pattern(pattern), escape)
-    letters = {letter.upper() for kind, text in parts if kind == "text" for letter in text}
-    letters &= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    letters = letters_of("".join(part for kind, part in parts if kind == "text"))
     text = before_nul(as_text(value, collation), collation)
     wanted = "".join(_escaped(part) if kind == "text" else part for kind, part in parts)
-    sql = folded(text.sql, "".join(sorted(letters))) if letters else text.operand
-    return _matched(sql, "LIKE", _lowered(wanted), text, collation)
+    sql = folded(text.sql, letters) if letters else text.operand
+    return _matched(sql, "LIKE", lowered(wanted), text, collation)
 
 
 def glob(value: Value, pattern: Value, collation: str) -> Value:
@@ -69,11 +68,6 @@ def _like_parts(pattern: str, escape: str) -> list[tuple[str, str]]:
 
 def _escaped(letter: str) -> str:
     return _ESCAPE + letter if letter in ("%", "_", _ESCAPE) else letter
-
-
-def _lowered(text: str) -> str:
-    """``text`` with A to Z in lower case."""
-    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
 
 
 def _regular(pattern: str) -> str:

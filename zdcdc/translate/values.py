@@ -84,6 +84,14 @@ def as_text(value: Value, collation: str) -> Value:
     return replace(value, sql=f"{value.operand} COLLATE {collation}", atomic=False, settled=True)
 
 
+def bytewise(value: Value, collation: str) -> Value:
+    """The same even for a literal, and for what is made of literals alone."""
+    text = as_text(value, collation)
+    if text.settled:
+        return text
+    return replace(text, sql=f"{text.operand} COLLATE {collation}", atomic=False, settled=True)
+
+
 def printed(value: Value) -> Value:
     """``value`` where SQLite makes a text of an integer; anything else as it is."""
     if value.kind is not Kind.INTEGER:
@@ -112,6 +120,16 @@ def before_nul(value: Value, collation: str) -> Value:
         value, sql=f"SUBSTRING_INDEX({value.sql}, {nul}, 1)", atomic=True, settled=True, without_nul=True,
         literal=None,
     )  # fmt: skip
+
+
+def lowered(text: str) -> str:
+    """``text`` with A to Z in lower case."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
+
+
+def letters_of(text: str) -> str:
+    """The letters of A to Z that are in ``text`` in either case."""
+    return "".join(letter for letter in _LETTERS if letter in text or letter.lower() in text)
 
 
 def folded(sql: str, letters: str = _LETTERS) -> str:
