@@ -6,7 +6,7 @@ What decides them is :mod:`zdcdc.choose`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from zdcdc import codecs
@@ -128,10 +128,37 @@ class ColumnMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class Helper:
+    """An invisible column of ours that MySQL computes: what a unique key needs and no column is."""
+
+    name: str
+    type: str
+    computed: Computed
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueKey:
+    """A unique key beside the primary key: its name and its columns in MySQL, ``descending`` for each."""
+
+    name: str
+    columns: tuple[str, ...]
+    descending: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckConstraint:
+    """A CHECK as MySQL has it: its name, unique in the database, and its expression there."""
+
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableMapping:
     """One table in MySQL: every column with its codec, and the key (names in SQLite).
 
-    ``unique_keys`` counts the unique keys that the table has in MySQL, the primary key among them.
+    ``unique`` are the unique keys beside the primary key, in the order of their making, ``helpers`` what they
+    need besides; ``orphaned`` are the places of foreign keys (among the table's) that some rows break.
     """
 
     table_id: int
@@ -141,7 +168,15 @@ class TableMapping:
     key: tuple[str, ...]
     key_is_rowid: bool
     key_collations: tuple[str, ...]
-    unique_keys: int
+    helpers: tuple[Helper, ...] = ()
+    unique: tuple[UniqueKey, ...] = ()
+    checks: tuple[CheckConstraint, ...] = ()
+    orphaned: tuple[int, ...] = ()
+
+    @property
+    def unique_keys(self) -> int:
+        """How many there are in MySQL, the primary key among them."""
+        return 1 + len(self.unique)
 
     @property
     def folded_key(self) -> bool:
@@ -173,7 +208,10 @@ class TableMapping:
             "key": list(self.key),
             "key_is_rowid": self.key_is_rowid,
             "key_collations": list(self.key_collations),
-            "unique_keys": self.unique_keys,
+            "helpers": [asdict(helper) for helper in self.helpers],
+            "unique": [asdict(key) for key in self.unique],
+            "checks": [asdict(check) for check in self.checks],
+            "orphaned": list(self.orphaned),
         }
 
     @classmethod
@@ -186,7 +224,15 @@ class TableMapping:
             tuple(data["key"]),
             data["key_is_rowid"],
             tuple(data["key_collations"]),
-            data["unique_keys"],
+            tuple(
+                Helper(one["name"], one["type"], Computed(**one["computed"])) for one in data["helpers"]
+            ),
+            tuple(
+                UniqueKey(one["name"], tuple(one["columns"]), tuple(one["descending"]))
+                for one in data["unique"]
+            ),
+            tuple(CheckConstraint(**one) for one in data["checks"]),
+            tuple(data["orphaned"]),
         )
 
 

@@ -15,14 +15,14 @@ from tests.support.forked import Commands
 from tests.support.migration import made_database
 from tests.support.refusals import assert_refused, found_by, tables_in
 from tests.support.schema import sqlite_schema_of
-from tests.support.tables import scanned
+from tests.support.tables import completed_all, table_of
 from zdcdc import mysql
 from zdcdc.apply.ddl import TableDdl, table_ddl
 from zdcdc.check.findings import Finding
 from zdcdc.check.width import page_share, width_findings
-from zdcdc.choose.tables import Context, Scanned, map_tables
 from zdcdc.config import TargetConfig
 from zdcdc.mapping import Capabilities
+from zdcdc.wishes import ColumnWish, Wishes
 
 LONG = "hex(zeroblob(200))"  # 400 characters
 
@@ -58,11 +58,11 @@ SHAPES = {
 }
 
 
-def judged(script: str, capabilities: Capabilities) -> tuple[list[Finding], TableDdl]:
-    table, facts = scanned(script)
-    (found,) = map_tables([Scanned(1, table, facts)], Context(capabilities))
-    mapping = found.mapping
-    assert not found.refusals
+def judged(
+    script: str, capabilities: Capabilities, wishes: Wishes = Wishes()
+) -> tuple[list[Finding], TableDdl]:
+    table = table_of(script)
+    mapping = completed_all(script, capabilities, wishes=wishes)[0]["t"]
     ddl = table_ddl(table, mapping, capabilities, {"t": mapping})
     return list(width_findings(table, mapping, ddl, capabilities)), ddl
 
@@ -109,6 +109,15 @@ def test_a_key_of_too_many_columns_is_found() -> None:
     ):
         found, _ = judged(script, Capabilities("utf8mb4_0900_bin", "9.7.0", "mysql"))
         assert "table.key_parts" in [finding.id for finding in found]
+
+
+def test_a_primary_key_that_was_asked_for_too_long_is_found() -> None:
+    script = "CREATE TABLE t (a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID"
+    server = Capabilities("utf8mb4_0900_bin", "9.7.0", "mysql")
+    assert judged(script, server)[0] == []
+    for kind in ("VARCHAR(600)", "LONGTEXT"):
+        found, _ = judged(script, server, Wishes((("t.*", ColumnWish(type=kind)),)))
+        assert [finding.id for finding in found] == ["table.key_size"]
 
 
 @pytest.mark.one_server

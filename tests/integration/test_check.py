@@ -45,12 +45,6 @@ def of_settings(changed: dict[str, str], version: str = "9.7.0") -> dict[str, Fi
         ("", "source.no_tables", Level.ERROR),
         ("CREATE TABLE t (id INTEGER PRIMARY KEY)", "source.rollback_journal", Level.INFO),
         ("CREATE TABLE t (a); CREATE VIRTUAL TABLE f USING fts5(a)", "source.skipped", Level.WARNING),
-        (
-            "CREATE TABLE t (a); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END",
-            "source.trigger",
-            Level.WARNING,
-        ),
-        ("CREATE TABLE t (a); CREATE VIEW v AS SELECT 1", "source.view", Level.WARNING),
         ("CREATE TABLE t (a)", "table.rowid", Level.INFO),
         ("CREATE TABLE t (a TEXT COLLATE NOCASE NOT NULL PRIMARY KEY)", "table.folded_key", Level.WARNING),
         (f'CREATE TABLE "{LONG}" (a)', "name.refused", Level.ERROR),
@@ -237,12 +231,12 @@ def test_a_migration_that_has_begun_is_not_in_its_own_way(migration: Migration) 
 UNTESTED = {
     "name.case": "SQLite itself refuses two tables whose names differ by case",
     "source.space": "needs a full disk",
-    "table.left_out": "tests/unit/test_ddl.py",
     "source.pattern": "tests/faults/test_usage.py",
     "source.unreadable": "tests/faults/test_application_functions.py",
     "source.unwritable": "tests/faults/test_application_functions.py",
     "table.indexes": "tests/faults/test_table_width.py",
     "table.key_parts": "tests/faults/test_table_width.py",
+    "table.key_size": "tests/faults/test_table_width.py",
     "table.width": "tests/faults/test_table_width.py",
 }
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from zdcdc.apply.ddl import Draft, Loss, complete
 from zdcdc.capture.catalog import catalog_in_transaction
 from zdcdc.capture.scan import scan_table
 from zdcdc.choose.tables import Context, Scanned, map_tables
@@ -13,6 +14,7 @@ from zdcdc.facts import TableFacts
 from zdcdc.mapping import Capabilities, Refusal, TableMapping
 from zdcdc.schema import Catalog, Table
 from zdcdc.sqlite import Text
+from zdcdc.wishes import Wishes
 
 MYSQL = Capabilities("utf8mb4_0900_bin", "9.7.0", "mysql")
 MARIADB = Capabilities("utf8mb4_nopad_bin", "10.11.6-MariaDB", "mariadb")
@@ -45,16 +47,32 @@ def scanned(script: str, name: str = "t", read_seconds: float = 2.0) -> tuple[Ta
         return table, scan_table(connection, table, read_seconds)
 
 
-def mapped_all(script: str, server: Capabilities = MYSQL, without: str = "") -> dict[str, TableMapping]:
-    """The mappings of all tables but ``without``, by name; nothing may be refused."""
-    tables = [table for table in catalog_of(script).tables if table.name != without]
+def completed_all(
+    script: str, server: Capabilities = MYSQL, without: str = "", wishes: Wishes = Wishes()
+) -> tuple[dict[str, TableMapping], list[Loss]]:
+    """The mappings of all tables but ``without``, by name, and what MySQL will not have; nothing may be
+    refused."""
+    every = catalog_of(script).tables
+    tables = [table for table in every if table.name != without]
     looked = [Scanned(n, *scanned(script, table.name)) for n, table in enumerate(tables, 1)]
-    found = map_tables(looked, Context(server))
+    found = map_tables(looked, Context(server, wishes))
     assert not [refusal for one in found for refusal in one.refusals]
-    return {one.mapping.source: one.mapping for one in found}
+    drafts = [Draft(one.table, one.facts, that.mapping) for one, that in zip(looked, found, strict=True)]
+    completed = complete(drafts, every, server)
+    losses = [loss for one in completed for loss in one.losses]
+    return {one.mapping.source: one.mapping for one in completed}, losses
+
+
+def mapped_all(script: str, server: Capabilities = MYSQL, without: str = "") -> dict[str, TableMapping]:
+    """The mappings alone."""
+    return completed_all(script, server, without)[0]
 
 
 def mapped(script: str, name: str = "t") -> tuple[TableMapping, list[Refusal]]:
     """The mapping of a table and what is refused."""
-    (found,) = map_tables([Scanned(1, *scanned(script, name))], Context(MYSQL))
-    return found.mapping, list(found.refusals)
+    table, facts = scanned(script, name)
+    (found,) = map_tables([Scanned(1, table, facts)], Context(MYSQL))
+    if found.refusals:
+        return found.mapping, list(found.refusals)
+    (completed,) = complete([Draft(table, facts, found.mapping)], [table], MYSQL)
+    return completed.mapping, []

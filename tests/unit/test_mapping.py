@@ -127,12 +127,19 @@ def test_blobs_in_a_key_are_counted_in_bytes() -> None:
     assert mapping.column("k").codec.limit == 3072
 
 
-@pytest.mark.parametrize("value", ["printf('%800s', 'a')", "zeroblob(3073)"])
-def test_a_value_too_long_for_a_unique_key_is_refused_before_anything_is_written(value: str) -> None:
-    _, refusals = mapped(
-        f"CREATE TABLE t (id INTEGER PRIMARY KEY, k UNIQUE); INSERT INTO t VALUES (1, {value})"
-    )
-    assert "unique key" in refusals[0].message or "in a key" in refusals[0].message
+@pytest.mark.parametrize(
+    ("value", "kind"), [("printf('%800s', 'a')", "LONGTEXT"), ("zeroblob(3073)", "LONGBLOB")]
+)
+def test_a_value_too_long_for_a_primary_or_foreign_key_is_refused_and_not_in_another_unique_key(
+    value: str, kind: str
+) -> None:
+    rows = f"INSERT INTO t VALUES (1, {value})"
+    for definition in ("id INTEGER, k PRIMARY KEY NOT NULL", "id INTEGER PRIMARY KEY, k REFERENCES t"):
+        _, refusals = mapped(f"CREATE TABLE t ({definition}); {rows}")
+        assert "in a key" in refusals[0].message
+    mapping, refusals = mapped(f"CREATE TABLE t (id INTEGER PRIMARY KEY, k UNIQUE); {rows}")
+    assert refusals == []
+    assert mapping.column("k").type == kind
 
 
 def test_a_long_text_in_an_index_that_is_not_unique_is_indexed_by_prefix() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pymysql.connections import Connection
 
-from zdcdc.apply.ddl import BOOKKEEPING, BOOKKEEPING_TABLES
+from zdcdc.apply.ddl.bookkeeping import BOOKKEEPING, BOOKKEEPING_TABLES
 from zdcdc.comparison import Verification
 from zdcdc.errors import Code, PreconditionError, Side
 from zdcdc.keys import key_from_json, key_to_json

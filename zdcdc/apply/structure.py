@@ -9,33 +9,36 @@ from typing import Any
 from pymysql.connections import Connection
 
 from zdcdc.apply.ddl import TableDdl
-from zdcdc.mapping import ColumnMapping, TableMapping
+from zdcdc.mapping import ColumnMapping, Helper, TableMapping
 from zdcdc.mysql import errors_of, rows
-from zdcdc.names import mysql_name
+from zdcdc.names import is_ours, mysql_name
 from zdcdc.points import reach
 
 _COLUMNS = (
-    "SELECT table_name, column_name, column_type, collation_name, is_nullable "
+    "SELECT table_name, column_name, column_type, collation_name, is_nullable, generation_expression "
     "FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"
 )
 _KEYS = (
     "SELECT DISTINCT table_name, index_name, non_unique FROM information_schema.statistics "
     "WHERE table_schema = DATABASE()"
 )
-_FOREIGN_KEYS = (
-    "SELECT table_name, constraint_name FROM information_schema.table_constraints "
-    "WHERE table_schema = DATABASE() AND constraint_type = 'FOREIGN KEY'"
+_CONSTRAINTS = (
+    "SELECT table_name, constraint_name, constraint_type FROM information_schema.table_constraints "
+    "WHERE table_schema = DATABASE() AND constraint_type IN ('FOREIGN KEY', 'CHECK')"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """One table: its columns in order as (name, type), and the names of its keys."""
+    """One table: its columns in order as (name, type), those of ours that keys need, and the names of its
+    keys and constraints."""
 
     columns: tuple[tuple[str, str], ...] = ()
     unique: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
+    helpers: frozenset[tuple[str, str]] = frozenset()
+    checks: frozenset[str] = frozenset()
 
 
 def altered(
@@ -47,7 +50,7 @@ def altered(
     """
     with errors_of("looking at the tables of the target"):
         ((lower_case,),) = rows(connection, "SELECT @@lower_case_table_names")
-        found = _found(rows(connection, _COLUMNS), rows(connection, _KEYS), rows(connection, _FOREIGN_KEYS))
+        found = _found(rows(connection, _COLUMNS), rows(connection, _KEYS), rows(connection, _CONSTRAINTS))
         connection.rollback()
     reasons: list[str] = []
     for ddl, mapping in tables:
@@ -87,6 +90,8 @@ def expected(ddl: TableDdl, mapping: TableMapping, collation: str) -> Structure:
         ddl.unique | {"PRIMARY"},
         frozenset(addition.name for addition in ddl.keys),
         frozenset(addition.name for addition in ddl.foreign_keys),
+        frozenset((helper.name, _type_of_helper(helper, collation)) for helper in ddl.helpers),
+        frozenset(check.name for check in mapping.checks),
     )
 
 
@@ -105,10 +110,12 @@ def changes(made: Structure, now: Structure | None) -> list[str]:
     ]
     if not found and [name for name, _ in made.columns] != [name for name, _ in now.columns]:
         found.append("its columns are in another order")
+    found += [f"column {name} is gone or was changed" for name, _ in sorted(made.helpers - now.helpers)]
     for kind, names, present in (
         ("unique key", made.unique, now.unique),
         ("index", made.others, now.others & made.others),
         ("foreign key", made.foreign, now.foreign),
+        ("CHECK", made.checks, now.checks),
     ):
         found += [f"{kind} {name} is gone" for name in sorted(names - present)]
         found += [f"{kind} {name} was added" for name in sorted(present - names)]
@@ -117,28 +124,42 @@ def changes(made: Structure, now: Structure | None) -> list[str]:
 
 def _type(column: ColumnMapping, collation: str) -> str:
     text = column.type.startswith(("VARCHAR", "LONGTEXT"))
-    return _described(column.type, (column.collation or collation) if text else None, column.not_null)
+    shown = (column.collation or collation) if text else None
+    return _described(column.type, shown, column.not_null, column.computed is not None)
 
 
-def _described(kind: str, collation: str | None, not_null: bool) -> str:
+def _type_of_helper(helper: Helper, collation: str) -> str:
+    return _described(helper.type, collation if helper.type == "LONGTEXT" else None, False, True)
+
+
+def _described(kind: str, collation: str | None, not_null: bool, computed: bool) -> str:
     # MariaDB shows a width for integers.
     shown = kind.lower() if not kind.lower().startswith("bigint") else "bigint"
-    return " ".join(part for part in (shown, collation, "not null" if not_null else None) if part)
+    parts = (shown, collation, "not null" if not_null else None, "computed" if computed else None)
+    return " ".join(part for part in parts if part)
 
 
 def _found(
-    columns: Sequence[tuple[Any, ...]], keys: Sequence[tuple[Any, ...]], foreign: Sequence[tuple[Any, ...]]
+    columns: Sequence[tuple[Any, ...]],
+    keys: Sequence[tuple[Any, ...]],
+    constraints: Sequence[tuple[Any, ...]],
 ) -> Mapping[str, Structure]:
     by_table: dict[str, list[tuple[str, str]]] = {}
-    for table, name, kind, collation, nullable in columns:
-        described = _described(kind, collation, nullable == "NO")
-        by_table.setdefault(table, []).append((name, described))
+    helpers: dict[str, set[tuple[str, str]]] = {}
+    for table, name, kind, collation, nullable, expression in columns:
+        described = _described(kind, collation, nullable == "NO", bool(expression))
+        if expression and is_ours(name):
+            helpers.setdefault(table, set()).add((name, described))
+        else:
+            by_table.setdefault(table, []).append((name, described))
     return {
         table: Structure(
             tuple(described),
             frozenset(name for of, name, non_unique in keys if of == table and not int(non_unique)),
             frozenset(name for of, name, non_unique in keys if of == table and int(non_unique)),
-            frozenset(name for of, name in foreign if of == table),
+            frozenset(name for of, name, kind in constraints if of == table and kind != "CHECK"),
+            frozenset(helpers.get(table, ())),
+            frozenset(name for of, name, kind in constraints if of == table and kind == "CHECK"),
         )
         for table, described in by_table.items()
     }

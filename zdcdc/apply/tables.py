@@ -14,10 +14,15 @@ from pymysql.constants import ER
 from zdcdc.apply.ddl import TableDdl
 from zdcdc.errors import Code, TargetUnavailableError
 from zdcdc.mysql import errors_of, rows
-from zdcdc.names import mysql_name
+from zdcdc.names import is_ours, mysql_name
 from zdcdc.points import reach
 
-_THERE_ALREADY = {ER.TABLE_EXISTS_ERROR, ER.DUP_KEYNAME, 1826}  # 1826: a foreign key of that name
+_THERE_ALREADY = {
+    ER.TABLE_EXISTS_ERROR,
+    ER.DUP_FIELDNAME,
+    ER.DUP_KEYNAME,
+    1826,  # a foreign key of that name
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ def discard(connection: Connection[Any], table: str) -> None:
 
 
 def drop_extra_keys(connection: Connection[Any], ddl: TableDdl) -> None:
-    """Removes indexes of ``ddl``'s table that it does not name: their like in the source was dropped.
+    """Removes indexes of ``ddl``'s table that it does not name, with what was computed for them: their like
+    in the source was dropped.
 
     Unique ones are left: a table whose unique keys changed is copied again."""
     wanted = {addition.name for addition in ddl.keys}
@@ -113,10 +119,35 @@ def drop_extra_keys(connection: Connection[Any], ddl: TableDdl) -> None:
         if name not in wanted:
             with errors_of(f"removing an index of {ddl.table}"), connection.cursor() as cursor:
                 cursor.execute(f"ALTER TABLE {mysql_name(ddl.table)} DROP INDEX {mysql_name(name)}")
+    needed = {helper.name for helper in ddl.helpers}
+    for name in sorted(_computed_columns(connection, ddl)):
+        if is_ours(name) and name not in needed:
+            with errors_of(f"removing a column of {ddl.table}"), connection.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE {mysql_name(ddl.table)} DROP COLUMN {mysql_name(name)}")
+
+
+def _computed_columns(connection: Connection[Any], ddl: TableDdl) -> frozenset[str]:
+    with errors_of(f"looking at the columns of {ddl.table}"):
+        found = rows(
+            connection,
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() "
+            "AND table_name = %s AND generation_expression <> ''",
+            (ddl.table,),
+        )
+        connection.rollback()
+    return frozenset(name for (name,) in found)
 
 
 def add_missing_keys(connection: Connection[Any], ddl: TableDdl) -> None:
     """Builds the indexes of one table that are not there yet; rows may go on changing."""
+    columns = ddl.add_helpers(_computed_columns(connection, ddl))
+    if columns is not None:
+        with (
+            errors_of(f"adding columns for the indexes of {ddl.table}"),
+            connection.cursor() as cursor,
+            _unless_there(),
+        ):
+            cursor.execute(columns)
     with errors_of(f"building the indexes of {ddl.table}"), connection.cursor() as cursor:
         cursor.execute(
             "SELECT index_name FROM information_schema.statistics "

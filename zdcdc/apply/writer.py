@@ -10,11 +10,12 @@ from pymysql.connections import Connection
 
 from zdcdc.apply import checkpoint
 from zdcdc.apply.bulk import Loader, Room, grouped, write_rows
+from zdcdc.apply.owners import owners
 from zdcdc.errors import Code, TargetError
 from zdcdc.keys import Key
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Batch, CopyState, TableChanges
-from zdcdc.mysql import DUPLICATE_ENTRY, close, errors_of, execute, rows
+from zdcdc.mysql import DUPLICATE_ENTRY, close, errors_of, execute
 from zdcdc.names import bound_name, mysql_name
 from zdcdc.points import reach
 
@@ -137,10 +138,9 @@ class Writer:
         return batch.base.copy_of(mapping.table_id).state is CopyState.SUSPECT
 
     def _remove_owner(self, batch: Batch, mapping: TableMapping, row: bytes) -> None:
-        owners = self._owners(mapping, row)
         keys = [
             tuple(c.codec.decode(v) for c, v in zip(mapping.key_columns, owner, strict=True))
-            for owner in owners
+            for owner in owners(self._connection, mapping, row)
         ]
         pending = [key for key in keys if self._pending(mapping.table_id, batch.watermark.sequence, key)]
         if not pending and self._suspect(batch, mapping):
@@ -159,31 +159,3 @@ class Writer:
         for key in pending:
             bound = tuple(c.codec.encode(v) for c, v in zip(mapping.key_columns, key, strict=True))
             execute(self._connection, f"DELETE FROM {bound_name(mapping.name)} WHERE {conditions}", bound)
-
-    def _owners(self, mapping: TableMapping, row: bytes) -> tuple[tuple[Any, ...], ...]:
-        """Keys of the rows that share a unique value with ``row``."""
-        unique = rows(
-            self._connection,
-            "SELECT index_name, column_name FROM information_schema.statistics "
-            "WHERE table_schema = DATABASE() AND table_name = %s AND non_unique = 0 "
-            "AND index_name <> 'PRIMARY' ORDER BY index_name, seq_in_index",
-            (mapping.name,),
-        )
-        by_index: dict[str, list[str]] = {}
-        for index, column in unique:
-            by_index.setdefault(index, []).append(column)
-        names = ", ".join(mysql_name(column.name) for column in mapping.written)
-        keys = ", ".join(f"t.{mysql_name(column.name)}" for column in mapping.key_columns)
-        table = mysql_name(mapping.name)
-        found: list[tuple[Any, ...]] = []
-        for columns in by_index.values():
-            match = " AND ".join(f"t.{mysql_name(c)} = n.{mysql_name(c)}" for c in columns)
-            statement = (
-                f"SELECT {keys} FROM (SELECT {names} FROM {table} WHERE 0 UNION ALL SELECT ".encode()
-                + row[1:-1]
-                + f") AS n JOIN {table} AS t ON {match}".encode()
-            )
-            with self._connection.cursor() as cursor:
-                cursor.execute(statement)  # type: ignore[arg-type,unused-ignore]
-                found += cursor.fetchall()
-        return tuple(dict.fromkeys(found))

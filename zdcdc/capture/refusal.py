@@ -68,7 +68,7 @@ def misfits(connection: sqlite3.Connection, mapping: TableMapping) -> list[Misfi
         known = keys.setdefault(column.source, [])
         if len(known) < EXAMPLES:
             known.append(key)
-    return [Misfit(c, tuple(keys[c.source])) for c in mapping.written if c.source in keys]
+    return [Misfit(c, tuple(keys[c.source])) for c in mapping.columns if c.source in keys]
 
 
 def fits(connection: sqlite3.Connection, mapping: TableMapping) -> bool:
@@ -81,9 +81,9 @@ def _refused_values(
     connection: sqlite3.Connection, mapping: TableMapping
 ) -> Generator[tuple[ColumnMapping, str], None, None]:
     """Each value that its column cannot keep: the column, and the key with the storage class of the value."""
-    written = mapping.written
-    for start in range(0, len(written), _COLUMNS_AT_ONCE):
-        yield from _refused_of(connection, mapping, written[start : start + _COLUMNS_AT_ONCE])
+    columns = mapping.columns
+    for start in range(0, len(columns), _COLUMNS_AT_ONCE):
+        yield from _refused_of(connection, mapping, columns[start : start + _COLUMNS_AT_ONCE])
 
 
 def _refused_of(

@@ -123,8 +123,22 @@ class TableQueries:
     def pieces(self, form: Form) -> tuple[str, ...]:
         """A row in pieces; see :func:`line_pieces`."""
         if form is Form.LITERAL:
-            return (tuple_expression(self.mapping.written, "t"),)
-        return line_pieces(self.columns(form), form, "t")
+            return (self._tuple(),)
+        pieces = line_pieces(self.columns(form), form, "t")
+        return pieces if form.proof else (*pieces[:-1], self._guarded(pieces[-1]))
+
+    def _tuple(self) -> str:
+        return self._guarded(tuple_expression(self.mapping.written, "t"))
+
+    def _guarded(self, text: str) -> str:
+        """``text``, and NULL where the codec of a column that MySQL computes refuses what SQLite computed:
+        the server would compute something else, or refuse the row."""
+        guards = [
+            f"substr({column.codec.expression(f't.{sqlite_name(column.source)}', Form.LITERAL)}, 1, 0)"
+            for column in self.mapping.columns
+            if column.computed is not None
+        ]
+        return f"({concatenated([text, *guards])})" if guards else text
 
     def columns(self, form: Form) -> tuple[ColumnMapping, ...]:
         """What a row consists of: what MySQL computes itself is compared and never written."""
@@ -147,7 +161,7 @@ class TableQueries:
         """
         distinct = "DISTINCT" if self.mapping.folded_key else ""
         key = key_predicate(self.mapping.key_columns, "t")
-        row = tuple_expression(self.mapping.written, "t")
+        row = self._tuple()
         match = " AND ".join(
             f"t.{sqlite_name(name)} = j.{column}"
             for name, column in zip(self.mapping.key, self._journal_names, strict=True)

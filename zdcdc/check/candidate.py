@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from zdcdc.apply.ddl import table_ddl
+from zdcdc.apply.ddl import Draft, complete, table_ddl
 from zdcdc.capture.decision import HeldTable, StoredTable
 from zdcdc.capture.reader import limits_for
 from zdcdc.capture.refusal import misfits
@@ -114,8 +114,14 @@ class Inspector:
         unfit = misfits(self._source, found.mapping)
         if unfit:
             return replace(held, reason=f"{unfit[0].shown}. Correct these rows")
-        release = held.release if found.in_place else Resync.COPY
-        return replace(stored, mapping=found.mapping, resync=release)
+        mapping = self._completed(catalog, Draft(table, facts, found.mapping), known)
+        if found.in_place and _same_constraints(old, mapping):
+            return replace(stored, mapping=replace(mapping, orphaned=old.orphaned), resync=held.release)
+        return replace(stored, mapping=mapping, resync=Resync.COPY)
+
+    def _completed(self, catalog: Catalog, draft: Draft, known: Iterable[TableMapping]) -> TableMapping:
+        (completed,) = complete([draft], catalog.tables, self._capabilities, known)
+        return completed.mapping
 
     def _text(self, name: str) -> str:
         found = self._source.execute(
@@ -149,11 +155,22 @@ class Inspector:
         reason = _reason(list(value_findings(mapped.refusals)))
         if reason is not None:
             return reason
+        mapping = self._completed(catalog, Draft(table, facts, mapping), known.values())
         ddl = table_ddl(table, mapping, self._capabilities, {table.name: mapping})
         reason = _reason(list(width_findings(table, mapping, ddl, self._capabilities)))
         if reason is not None:
             return reason
         return StoredTable(mapping, table.sql, facts.rows, candidate.generation, Resync.COPY)
+
+
+def _same_constraints(old: TableMapping, new: TableMapping) -> bool:
+    """Whether the server has what ``new`` needs besides columns, so that it is enough to alter these."""
+    computed = [[column.computed for column in mapping.columns] for mapping in (old, new)]
+    return computed[0] == computed[1] and (old.helpers, old.unique, old.checks) == (
+        new.helpers,
+        new.unique,
+        new.checks,
+    )
 
 
 def _reason(findings: Sequence[Finding]) -> str | None:

@@ -66,11 +66,6 @@ def catalog_findings(catalog: Catalog, taking_part: Sequence[Table]) -> Iterator
     for skipped in catalog.skipped:
         if skipped.kind != "shadow":
             yield warning("source.skipped", f"not migrated: {skipped.reason}", table=skipped.name)
-    for trigger in catalog.triggers:
-        message = f"trigger {trigger.name} exists in SQLite only: MySQL will not run it"
-        yield warning("source.trigger", message)
-    for view in catalog.views:
-        yield warning("source.view", f"view {view.name} is not carried over")
     folded: dict[str, str] = {}
     for table in taking_part:
         yield from _name_findings(table.name, table.name, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from pymysql.connections import Connection
 from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint
 from zdcdc.apply import tables as target_tables
-from zdcdc.apply.ddl import TableDdl, table_ddl
+from zdcdc.apply.ddl import Completed, Draft, Loss, TableDdl, complete, table_ddl
 from zdcdc.capture import decision
 from zdcdc.capture.catalog import read_catalog
 from zdcdc.capture.reader import limits_for
@@ -22,6 +22,13 @@ from zdcdc.capture.scan import scan_table
 from zdcdc.check.findings import Finding, errors, info, warning
 from zdcdc.check.prepared import unprepared
 from zdcdc.check.reading import reading_findings
+from zdcdc.check.schema import (
+    catalog_losses,
+    counter_findings,
+    loss_findings,
+    of_table,
+    table_losses,
+)
 from zdcdc.check.source import (
     catalog_findings,
     library_findings,
@@ -63,12 +70,14 @@ class SurveyedTable:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The whole picture; ``findings`` in the order in which they were made."""
+    """The whole picture; ``findings`` in the order in which they were made, ``losses`` what MySQL will not
+    have of the schema."""
 
     catalog: Catalog
     capabilities: Capabilities
     tables: tuple[SurveyedTable, ...]
     findings: tuple[Finding, ...]
+    losses: tuple[Loss, ...]
 
     @property
     def rows(self) -> int:
@@ -169,7 +178,6 @@ def _survey(
     if prove and not errors(unfit):
         findings += _privileges(config)
     read_seconds = limits_for(config.limits, rollback_journal=catalog.rollback_journal).read_seconds
-    surveyed: list[SurveyedTable] = []
     refusals: list[Refusal] = []
     looked: list[ScannedTable] = []
     hopeless = {finding.table for finding in findings if finding.id == "table.columns"}
@@ -181,22 +189,38 @@ def _survey(
             continue
         facts = known.get(table.name) or scan_table(source, table, read_seconds, partial(scanned, table.name))
         looked.append(ScannedTable(number, table, facts))
-    mappings: dict[str, TableMapping] = {}
-    for mapped in map_tables(looked, Context(capabilities, config.wishes)):
+    drafts: list[Draft] = []
+    for one, mapped in zip(looked, map_tables(looked, Context(capabilities, config.wishes)), strict=True):
         refusals += mapped.refusals
         if not mapped.refusals:
-            mappings[mapped.mapping.source] = mapped.mapping
-    for table, facts in [(one.table, one.facts) for one in looked if one.table.name in mappings]:
-        ddl = table_ddl(table, mappings[table.name], capabilities, mappings)
-        surveyed.append(SurveyedTable(table, facts, mappings[table.name], ddl))
-        findings += width_findings(table, mappings[table.name], ddl, capabilities)
-        findings += [warning("table.left_out", text, table=table.name) for text in ddl.left_out]
+            drafts.append(Draft(one.table, one.facts, mapped.mapping))
+    completed = complete(drafts, catalog.tables, capabilities)
+    surveyed, losses = _with_ddl(drafts, completed, capabilities)
+    for seen in surveyed:
+        findings += width_findings(seen.table, seen.mapping, seen.ddl, capabilities)
+    losses += catalog_losses(catalog, {seen.table.name: seen.mapping for seen in surveyed}, capabilities)
+    findings += loss_findings(losses)
+    findings += counter_findings([(seen.table, seen.facts) for seen in surveyed])
     findings += value_findings(refusals)
     findings += reading_findings([(one.table, one.mapping) for one in surveyed])
     facts_by_name = {surveyed_table.table.name: surveyed_table.facts for surveyed_table in surveyed}
     findings += packet_findings(facts_by_name, int(settings["max_allowed_packet"]))
     findings += memory_findings(facts_by_name, psutil.virtual_memory().available)
-    return Survey(catalog, capabilities, tuple(surveyed), tuple(findings))
+    return Survey(catalog, capabilities, tuple(surveyed), tuple(findings), tuple(losses))
+
+
+def _with_ddl(
+    drafts: Sequence[Draft], completed: Sequence[Completed], capabilities: Capabilities
+) -> tuple[list[SurveyedTable], list[Loss]]:
+    """Every table with its DDL, and what none of them says."""
+    mappings = {one.mapping.source: one.mapping for one in completed}
+    surveyed: list[SurveyedTable] = []
+    losses: list[Loss] = []
+    for draft, one in zip(drafts, completed, strict=True):
+        ddl = table_ddl(draft.table, one.mapping, capabilities, mappings)
+        surveyed.append(SurveyedTable(draft.table, draft.facts, one.mapping, ddl))
+        losses += of_table(draft.table, [*one.losses, *ddl.losses, *table_losses(draft.table)])
+    return surveyed, losses
 
 
 def _privileges(config: Config) -> list[Finding]:

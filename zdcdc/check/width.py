@@ -5,12 +5,14 @@ The server says so only when the table is made, after capture was installed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from zdcdc.apply.ddl import TableDdl
+from zdcdc.apply.ddl.terms import key_size, size_of
 from zdcdc.check.findings import Finding, error
+from zdcdc.check.source import COLUMNS
 from zdcdc.codecs.numbers import DecimalCodec
-from zdcdc.mapping import UNSIZED, Capabilities, ColumnMapping, TableMapping
+from zdcdc.mapping import INDEX_KEY_BYTES, UNSIZED, Capabilities, ColumnMapping, Helper, TableMapping
 from zdcdc.schema import Table
 
 ROW_SIZE = 65_535
@@ -22,6 +24,7 @@ KEY_PARTS = 16
 """The server's limits: indexes of a table with the primary key (MAX_KEY; seen, the manual says 64 secondary
 ones), columns of one key (MySQL manual, InnoDB limits)."""
 
+_LONG = 4 + 8  # length and address
 _ROW_HEAD = 5 + 6 + 7  # record header, transaction id, roll pointer
 _LARGEST_PAGE = 65_536
 _MOST_OF_LARGEST_PAGE = 16_383
@@ -34,16 +37,18 @@ def width_findings(
     table: Table, mapping: TableMapping, ddl: TableDdl, capabilities: Capabilities
 ) -> Iterator[Finding]:
     """What does not fit, for one table."""
-    declared = declared_size(mapping)
+    declared = declared_size(mapping, ddl.helpers)
     stored, most = stored_size(mapping, capabilities), page_share(capabilities.page_size)
-    if declared > ROW_SIZE:
+    columns = len(mapping.columns) + len(ddl.helpers)
+    if columns > COLUMNS:
+        hidden = f"{len(ddl.helpers)} of them for keys"
+        yield _too_wide(table, f"{columns} columns, {hidden}; InnoDB takes {COLUMNS}")
+    elif declared > ROW_SIZE:
         yield _too_wide(table, f"its columns in keys may take {declared} bytes; MySQL takes {ROW_SIZE}")
     elif stored >= most:
-        columns = len(mapping.columns)
         what = f"{columns} columns may take {stored} bytes of a page; InnoDB takes {most - 1}"
         yield _too_wide(table, what)
-    unique = [index for index in table.unique_indexes if index.plain and index.origin != "pk"]
-    count = 1 + len(unique) + len(ddl.keys)
+    count = 1 + len(mapping.unique) + len(ddl.keys)
     if count > INDEXES:
         yield error(
             "table.indexes",
@@ -51,15 +56,28 @@ def width_findings(
             "drop what the application can do without, or exclude the table (--exclude)",
             table=table.name,
         )
-    keys = {"its primary key": mapping.key} | {i.name: i.columns for i in table.indexes if i.plain}
+    keys = {"its primary key": len(mapping.key)} | {index.name: len(index.parts) for index in table.indexes}
     for name, parts in keys.items():
-        if len(parts) > KEY_PARTS:
+        if parts > KEY_PARTS:
             yield error(
                 "table.key_parts",
-                f"{name} has {len(parts)} columns; MySQL takes {KEY_PARTS}",
+                f"{name} has {parts} columns; MySQL takes {KEY_PARTS}",
                 "exclude the table (--exclude)",
                 table=table.name,
             )
+    yield from _key_findings(table, mapping)
+
+
+def _key_findings(table: Table, mapping: TableMapping) -> Iterator[Finding]:
+    """About types that were asked for: no primary key is chosen too long."""
+    sizes = [key_size(column) for column in mapping.key_columns]
+    if None in sizes or sum(size or 0 for size in sizes) > INDEX_KEY_BYTES:
+        yield error(
+            "table.key_size",
+            f"its primary key may take more than the {INDEX_KEY_BYTES} bytes that InnoDB indexes",
+            "give its columns shorter types under [columns] in zdcdc.toml",
+            table=table.name,
+        )
 
 
 def _too_wide(table: Table, what: str) -> Finding:
@@ -68,15 +86,16 @@ def _too_wide(table: Table, what: str) -> Finding:
     )
 
 
-def declared_size(mapping: TableMapping) -> int:
-    """Bytes of a row as the server counts them when it makes the table."""
-    nullable = sum(not column.not_null for column in mapping.columns)
-    return sum(map(_declared, mapping.columns)) + -(-nullable // 8)
+def declared_size(mapping: TableMapping, helpers: Sequence[Helper] = ()) -> int:
+    """Bytes of a row as the server counts them when it makes the table, with ``helpers``."""
+    nullable = sum(not column.not_null for column in mapping.columns) + len(helpers)
+    computed = sum(_LONG if helper.type in UNSIZED else size_of(helper.type) for helper in helpers)
+    return sum(map(_declared, mapping.columns)) + computed + -(-nullable // 8)
 
 
 def _declared(column: ColumnMapping) -> int:
     if column.type in UNSIZED:
-        return 4 + 8  # length and address
+        return _LONG
     size = _variable(column)
     if size is None:
         return _fixed(column)
@@ -89,9 +108,11 @@ def stored_size(mapping: TableMapping, capabilities: Capabilities) -> int:
     As MySQL counts them in dict_index_validate_max_rec_size (dict0dict.cc) and MariaDB in
     dict_index_t::rec_potentially_too_big (dict0dict.cc).
     """
-    nullable = sum(not column.not_null for column in mapping.columns)
-    size = _ROW_HEAD + -(-nullable // 8)
-    for column in mapping.columns:
+    columns = [column for column in mapping.columns if column.computed is None or column.computed.stored]
+    helpers = [helper for helper in mapping.helpers if helper.computed.stored]
+    nullable = sum(not column.not_null for column in columns) + len(helpers)
+    size = _ROW_HEAD + -(-nullable // 8) + sum(size_of(helper.type) for helper in helpers)
+    for column in columns:
         most = 2**32 if column.type in UNSIZED else _variable(column)
         if most is None:
             size += _fixed(column)

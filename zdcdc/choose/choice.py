@@ -70,7 +70,7 @@ class Place:
     """Where a column stands in its table.
 
     ``key_bytes`` is what it may take of an index, None outside of all; ``whole`` says that an index has to
-    hold all of a value: of a primary, unique or foreign key. ``plain`` asks for a type of few rules, as both
+    hold all of a value: of a primary or foreign key. ``plain`` asks for a type of few rules, as both
     ends of a foreign key need the same. ``room`` is false where the row has no room for declared lengths.
     ``uuids`` says that the server has a type for UUIDs, which is what Django and SQLAlchemy expect there.
     """
@@ -271,10 +271,10 @@ def _text(column: Column, facts: ColumnFacts, place: Place, reason: str) -> Choi
         return Choice(f"VARCHAR({length})", TextCodec(length), reason, OnMismatch.WIDEN)
     if place.whole:
         return Refused(
-            f"values of {facts.longest_text} characters in a unique key that may hold {length}",
+            f"values of {facts.longest_text} characters in a key that may hold {length}",
             f"length({{0}}) > {length}",
         )
-    return Choice("LONGTEXT", TextCodec(), f"{reason}, in an index by prefix")
+    return Choice("LONGTEXT", TextCodec(), f"{reason}, too long for an index to hold whole")
 
 
 def _blob(facts: ColumnFacts, place: Place, reason: str) -> Choice | Refused:
@@ -286,7 +286,7 @@ def _blob(facts: ColumnFacts, place: Place, reason: str) -> Choice | Refused:
     if place.whole:
         message = f"values of {facts.longest_blob} bytes in a key that may hold {length}"
         return Refused(message, f"length({{0}}) > {length}")
-    return Choice("LONGBLOB", BlobCodec(), f"{reason}, in an index by prefix")
+    return Choice("LONGBLOB", BlobCodec(), f"{reason}, too long for an index to hold whole")
 
 
 def _mixed(facts: ColumnFacts, place: Place, reason: str) -> Choice | Refused:
@@ -307,6 +307,6 @@ def _mixed(facts: ColumnFacts, place: Place, reason: str) -> Choice | Refused:
     if longest <= length:
         return Choice(f"VARCHAR({length})", MixedCodec(length), f"{reason}, in a key", OnMismatch.WIDEN)
     if place.whole:
-        message = f"values of {longest} characters in a unique key that may hold {length}"
+        message = f"values of {longest} characters in a key that may hold {length}"
         return Refused(message, f"length({{0}}) > {length}")
-    return Choice("LONGTEXT", MixedCodec(), f"{reason}, in an index by prefix")
+    return Choice("LONGTEXT", MixedCodec(), f"{reason}, too long for an index to hold whole")

@@ -15,16 +15,14 @@ from zdcdc.facts import ColumnFacts, TableFacts
 from zdcdc.mapping import (
     INDEX_KEY_BYTES,
     ROWID_COLUMN,
-    UNSIZED,
     Capabilities,
     ColumnMapping,
     Refusal,
     TableMapping,
 )
-from zdcdc.schema import Affinity, Column, Index, Table
+from zdcdc.schema import Affinity, Column, Table
 from zdcdc.wishes import OnMismatch, Wishes
 
-PREFIX_CHARACTERS = 255
 ROOM_FOR_DECLARED = 32_000
 """Bytes of a row that declared lengths may take in all, of the 65,535 that the server allows."""
 
@@ -158,13 +156,8 @@ def map_table(one: Scanned, context: Context, agreed: _Agreed | None = None) -> 
         table.key,
         table.key_is_rowid,
         tuple(table.key_collation(name) for name in table.key),
-        1 + sum(1 for index in table.unique_indexes if not _is_key(table, index)),
     )
     return Mapped(mapping, tuple(refusals))
-
-
-def _is_key(table: Table, index: Index) -> bool:
-    return index.plain and index.columns == table.key
 
 
 def _map_column(
@@ -246,17 +239,6 @@ def _fixed(column: Column, facts: ColumnFacts) -> bool:
 
 
 def needs_length(table: Table, column: str) -> bool:
-    """Whether a prefix index will not do: in a primary, unique or foreign key."""
-    return (
-        column in table.key
-        or any(column in index.columns for index in table.unique_indexes if index.plain)
-        or any(column in foreign.columns for foreign in table.foreign_keys)
-    )
-
-
-def index_part(index: Index, mapping: TableMapping, column: str) -> str:
-    """Prefix length of ``column`` in ``index`` as SQL, empty when the whole value is indexed."""
-    if mapping.column(column).type not in UNSIZED or index.unique:
-        return ""
-    share = INDEX_KEY_BYTES // len(index.columns)
-    return f"({min(PREFIX_CHARACTERS, share // 4)})"
+    """Whether an index has to hold all of a value: in a primary or foreign key. Of a longer one in another
+    unique key it holds a hash, in an index the beginning."""
+    return column in table.key or any(column in foreign.columns for foreign in table.foreign_keys)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from zdcdc.check.by_hand import by_hand_documents, by_hand_sql
 from zdcdc.check.survey import Survey
+from zdcdc.mysql import SQL_MODE
 
 STEPS = (
     "record changed keys by triggers in SQLite (one commit under the write lock)",
@@ -14,10 +16,16 @@ STEPS = (
     "follow, verify every value, cut over",
 )
 
+_SESSION = (
+    "SET NAMES utf8mb4",
+    f"SET SESSION sql_mode = '{SQL_MODE}', time_zone = '+00:00', foreign_key_checks = 0",
+)
+"""What the meaning of the statements depends on."""
+
 
 def plan_sql(seen: Survey) -> str:
     """The DDL alone, as the ``mysql`` client takes it."""
-    statements = ["SET foreign_key_checks = 0"]
+    statements = list(_SESSION)
     statements += [surveyed.ddl.create for surveyed in seen.tables]
     for surveyed in seen.tables:
         keys = surveyed.ddl.add_keys()
@@ -39,7 +47,7 @@ def plan_text(seen: Survey) -> str:
         for column in surveyed.mapping.columns:
             lines.append(f"  {column.name:{width}}  {column.type:14}  {column.reason}")
         lines.append("")
-    lines += ["DDL:", "", plan_sql(seen), "Steps:", ""]
+    lines += ["DDL:", "", plan_sql(seen), "By hand:", "", by_hand_sql(seen.losses), "Steps:", ""]
     lines += [f"  {number}. {step}" for number, step in enumerate(STEPS, 1)]
     return "\n".join(lines)
 
@@ -55,10 +63,10 @@ def plan_document(seen: Survey) -> dict[str, Any]:
                 "create": surveyed.ddl.create,
                 "add_keys": surveyed.ddl.add_keys(),
                 "add_foreign_keys": surveyed.ddl.add_foreign_keys(),
-                "left_out": list(surveyed.ddl.left_out),
             }
             for surveyed in seen.tables
         ],
+        "by_hand": by_hand_documents(seen.losses),
         "steps": list(STEPS),
         "findings": [finding.to_json() for finding in seen.findings],
         "next_steps": ["zdcdc snapshot"],

@@ -18,6 +18,7 @@ from zdcdc.capture.catalog import catalog_in_transaction
 from zdcdc.capture.decision import StoredTable
 from zdcdc.capture.install import install
 from zdcdc.capture.journal import Journal
+from zdcdc.check import by_hand
 from zdcdc.check.findings import refuse
 from zdcdc.check.survey import Scanned, Survey, survey
 from zdcdc.config import Config
@@ -49,6 +50,7 @@ def begin(
     seen = survey(config, prove=True, scanned=scanned, known=known_facts(config))
     found(seen.findings)
     refuse(seen.findings)
+    state.write(by_hand.FILE, by_hand.by_hand_sql(seen.losses).encode())
     migration_id = new_migration_id()
     start = 1  # the barrier is the first row of a new journal
     decided = Decision(
