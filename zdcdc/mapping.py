@@ -202,3 +202,5 @@ class Refusal:
     message: str
     condition: str = ""
     hint: str = ""
+    not_utf8: bool = False
+    """The rows in the way hold text that is not UTF-8, which no SQL tells."""

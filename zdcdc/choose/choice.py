@@ -63,6 +63,7 @@ class Refused:
     message: str
     condition: str = ""
     hint: str = ""
+    not_utf8: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,7 @@ def unkeepable(facts: ColumnFacts) -> Refused | None:
         )
     if facts.invalid_utf8:
         return Refused(
-            f"{facts.invalid_utf8} values are stored as text but are not valid UTF-8",
-            "typeof({0}) = 'text' AND NOT zdcdc_utf8(CAST({0} AS BLOB))",
+            f"{facts.invalid_utf8} values are stored as text but are not valid UTF-8", not_utf8=True
         )
     return None
 

@@ -203,8 +203,9 @@ def _map_column(
     else:
         choice = chosen(column, facts, place, context.habits)
     if isinstance(choice, Refused):
+        hint = choice.hint or TAG_HINT
         return Refusal(
-            table.name, column.name, choice.message, choice.condition, choice.hint or TAG_HINT
+            table.name, column.name, choice.message, choice.condition, hint, choice.not_utf8
         )
     not_null = in_key or (column.not_null and not facts.nulls)
     collation, because = None, ""
