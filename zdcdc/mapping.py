@@ -248,3 +248,5 @@ class Refusal:
     message: str
     condition: str = ""
     hint: str = ""
+    not_utf8: bool = False
+    """The rows in the way hold text that is not UTF-8, which no SQL tells."""

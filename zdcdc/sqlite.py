@@ -15,13 +15,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from zdcdc import setups
-from zdcdc.codecs.codec import MYSQL_REAL_TEXT, REAL_TEXT
-from zdcdc.codecs.mixed import NUMBER_LIKE_TEXT, UTF8
-from zdcdc.codecs.moments import MOMENT, moment
-from zdcdc.codecs.numbers import DECIMAL_TEXT, decimal_text
-from zdcdc.codecs.texts import JSON_FITS, json_fits
+from zdcdc.codecs.functions import register_functions
 from zdcdc.errors import Code, SourceBusyError, SourceError, UsageError, ValueRefusedError, ZdcdcError
-from zdcdc.facts import NUMBER_LIKE
 from zdcdc.place import require_usable
 from zdcdc.points import register
 
@@ -185,39 +180,14 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
         try:
             set_up(connection, path)
             connection.text_factory = Text
-            _add_functions(connection)
             connection.execute("PRAGMA wal_autocheckpoint = 0")
             connection.execute("PRAGMA foreign_keys = OFF")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            register_functions(connection, text(connection.execute("PRAGMA encoding").fetchone()[0]))
         except BaseException:
             connection.close()
             raise
     return connection
-
-
-def _add_functions(connection: sqlite3.Connection) -> None:
-    for name, arguments, function in (
-        (REAL_TEXT, 1, float.__repr__),
-        (MYSQL_REAL_TEXT, 1, mysql_real_text),
-        (DECIMAL_TEXT, 4, decimal_text),
-        (NUMBER_LIKE_TEXT, 1, _number_like),
-        (UTF8, 1, _is_utf8),
-        (JSON_FITS, 1, json_fits),
-        (MOMENT, 1, moment),
-    ):
-        connection.create_function(name, arguments, function, deterministic=True)
-
-
-def _number_like(text: str) -> bool:
-    return NUMBER_LIKE.fullmatch(text) is not None
-
-
-def _is_utf8(value: bytes) -> bool:
-    try:
-        value.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def text(value: object) -> str:
@@ -256,42 +226,6 @@ def write_transaction(
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-
-
-def mysql_real(value: float) -> bytes:
-    """:func:`mysql_real_text` as bytes, with a short cut for the usual case."""
-    text = repr(value)
-    if "e" not in text and len(text) < 16:
-        return text.removesuffix(".0").encode()
-    return mysql_real_text(value).encode()
-
-
-def mysql_real_text(value: float) -> str:
-    """The text that MySQL prints for a double: its digits as ``repr`` has them, in MySQL's notation.
-
-    Both sides print the shortest digits that read back, but when an exponent is used depends on the
-    server and on the width. A wrong guess here costs a little time and never exactness: verification
-    reads both texts as numbers where they differ.
-    """
-    if value == 0 or value in (float("inf"), float("-inf")):
-        return "0" if repr(value) == "0.0" else repr(value)
-    mantissa, _, exponent = f"{value!r}e".rstrip("e").partition("e")
-    sign = "-" if mantissa.startswith("-") else ""
-    whole, _, fraction = mantissa.lstrip("-").partition(".")
-    point = len(whole) + int(exponent or 0)
-    digits = (whole + fraction).rstrip("0")
-    stripped = digits.lstrip("0")
-    point -= len(digits) - len(stripped)
-    digits = stripped
-    if -15 < point <= 15:
-        if point <= 0:
-            return f"{sign}0.{'0' * -point}{digits}"
-        if len(digits) <= point:
-            return sign + digits + "0" * (point - len(digits))
-        return f"{sign}{digits[:point]}.{digits[point:]}"
-    power = point - 1
-    rest = f".{digits[1:]}" if len(digits) > 1 else ""
-    return f"{sign}{digits[0]}{rest}e{power}"
 
 
 def driver_error(text: str, number: int, name: str) -> sqlite3.OperationalError:

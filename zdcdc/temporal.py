@@ -95,30 +95,39 @@ class TemporalForm:
         return all(_is_leap(int(year)) for year in _LEAP_DAY.findall(texts))
 
     def written(self, value: datetime.date | datetime.time | datetime.timedelta) -> str:
-        """``value``, as PyMySQL or mysql-replication returns it, as the text that it was made from."""
+        """``value``, as PyMySQL or mysql-replication returns it, as the text that it was made from; with all
+        that it says, and so another text, where it was changed since to what the rule cannot write."""
         if isinstance(value, datetime.timedelta):
+            if not datetime.timedelta(0) <= value < datetime.timedelta(days=1):
+                return _as_mysql_prints(value)
             value = (datetime.datetime(2000, 1, 1) + value).time()
         if not isinstance(value, datetime.datetime | datetime.time):
             return value.isoformat()
-        base = value.strftime("%H:%M:%S" if self.seconds else "%H:%M")
-        if isinstance(value, datetime.datetime):
-            # strftime("%Y") does not pad years below 1000 everywhere.
-            base = f"{value.date().isoformat()}{self.separator}{base}"
-        return base + self._fraction_of(value.microsecond) + self.suffix
+        seconds, fraction = value.strftime(":%S"), self._fraction_of(value.microsecond)
+        if fraction is None or not (self.seconds or (seconds == ":00" and not value.microsecond)):
+            fraction = f".{value.microsecond:06}"
+        elif not self.seconds:
+            seconds = ""
+        # strftime("%Y") does not pad years below 1000 everywhere.
+        day = f"{value.date().isoformat()}{self.separator}" if isinstance(value, datetime.datetime) else ""
+        return f"{day}{value.strftime('%H:%M')}{seconds}{fraction}{self.suffix}"
 
-    def _fraction_of(self, microsecond: int) -> str:
+    def _fraction_of(self, microsecond: int) -> str | None:
+        """None where the rule leaves some of it out."""
         digits = f".{microsecond:06}"
         match self.fraction:
             case Fraction.NONE:
-                return ""
+                return None if microsecond else ""
             case Fraction.MICROSECONDS:
                 return digits
             case Fraction.MILLISECONDS:
-                return digits[:4]
+                return None if microsecond % 1000 else digits[:4]
             case Fraction.OPTIONAL_MICROSECONDS:
                 return digits if microsecond else ""
             case Fraction.OPTIONAL_MILLISECONDS:
-                return digits[:4] if microsecond else ""
+                if not microsecond:
+                    return ""
+                return None if microsecond % 1000 else digits[:4]
             case Fraction.TRIMMED:
                 return digits.rstrip("0") if microsecond else ""
 
@@ -141,7 +150,7 @@ class TemporalForm:
         # a modifier makes them reckon, which turns the 30th of February into a day of March.
         text = f"{value} COLLATE BINARY"
         if self.kind is Kind.DATE:
-            return f"CASE WHEN date({value}, '+0 days') = {text} AND {text} >= '1000' THEN {value} END"
+            return f"CASE WHEN date({value}, '+0 days') = {text} AND {_modern(value)} THEN {value} END"
         start = 1 if self.kind is Kind.TIME else 12
         length = (start - 1) + (8 if self.seconds else 5)
         clock = f"substr({value}, {start}, {8 if self.seconds else 5})"
@@ -154,7 +163,7 @@ class TemporalForm:
             literal = moment
         if not self.seconds:
             literal = f"{literal} || ':00'"
-        ancient = "" if self.kind is Kind.TIME else f" AND {text} >= '1000'"
+        modern = "" if self.kind is Kind.TIME else f" AND {_modern(value)}"
         end = f"|| '{self.suffix}'" if self.suffix else ""
         branches = []
         for digits in _DIGITS[self.fraction]:
@@ -163,7 +172,7 @@ class TemporalForm:
             checks = f"length({value}) = {size} AND {base} "
             if digits:
                 checks += f"|| {fraction} "
-            checks += f"{end} = {text}{ancient}"
+            checks += f"{end} = {text}{modern}"
             written = literal
             if digits:
                 checks += f" AND {fraction} GLOB '.{'[0-9]' * digits}'{self._canonical(fraction, digits)}"
@@ -216,9 +225,23 @@ _DIGITS: dict[Fraction, tuple[int, ...]] = {
 }
 
 
+def _modern(value: str) -> str:
+    """SQLite expression: whether a date that is written as SQLite does has a year of 1000 or later."""
+    # Not by comparing: a column declared DATE would make a number of '1000', and every text is greater.
+    return f"{value} GLOB '[1-9]*'"
+
+
 @cache
 def _block(form: TemporalForm) -> re.Pattern[bytes]:
     return re.compile(f"(?:{form.expression}\n)*".encode(), re.ASCII)
+
+
+def _as_mysql_prints(value: datetime.timedelta) -> str:
+    """TIME is a duration in MySQL, of up to 838 hours in both directions."""
+    seconds, microsecond = divmod(abs(value) // datetime.timedelta(microseconds=1), 1_000_000)
+    minutes, second = divmod(seconds, 60)
+    sign = "-" if value < datetime.timedelta(0) else ""
+    return f"{sign}{minutes // 60:02}:{minutes % 60:02}:{second:02}.{microsecond:06}"
 
 
 def _is_leap(year: int) -> bool:

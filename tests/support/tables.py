@@ -14,7 +14,7 @@ from zdcdc.facts import TableFacts
 from zdcdc.mapping import Capabilities, Refusal, TableMapping
 from zdcdc.schema import Catalog, Table
 from zdcdc.sqlite import Text
-from zdcdc.wishes import Wishes
+from zdcdc.wishes import ColumnWish, Wishes
 
 MYSQL = Capabilities("utf8mb4_0900_bin", "9.7.0", "mysql")
 MARIADB = Capabilities("utf8mb4_nopad_bin", "10.11.6-MariaDB", "mariadb")
@@ -68,11 +68,19 @@ def mapped_all(script: str, server: Capabilities = MYSQL, without: str = "") -> 
     return completed_all(script, server, without)[0]
 
 
-def mapped(script: str, name: str = "t") -> tuple[TableMapping, list[Refusal]]:
+def mapped(
+    script: str, name: str = "t", context: Context | None = None
+) -> tuple[TableMapping, list[Refusal]]:
     """The mapping of a table and what is refused."""
+    context = context or Context(MYSQL)
     table, facts = scanned(script, name)
-    (found,) = map_tables([Scanned(1, table, facts)], Context(MYSQL))
+    (found,) = map_tables([Scanned(1, table, facts)], context)
     if found.refusals:
         return found.mapping, list(found.refusals)
-    (completed,) = complete([Draft(table, facts, found.mapping)], [table], MYSQL)
+    (completed,) = complete([Draft(table, facts, found.mapping)], [table], context.capabilities)
     return completed.mapping, []
+
+
+def wishing(**wishes: ColumnWish) -> Context:
+    """A context in which something is asked for columns of a table ``t``, by their names."""
+    return Context(MYSQL, Wishes(tuple((f"t.{name}", wish) for name, wish in wishes.items())))

@@ -1,4 +1,4 @@
-"""A column's type follows from what is declared and what is there; what cannot be kept is refused by name."""
+"""A table in MySQL has a key that tells its rows apart, whole and within the limits of the server."""
 
 from __future__ import annotations
 
@@ -6,157 +6,110 @@ import json
 
 import pytest
 
-from tests.support.tables import mapped
+from tests.support.tables import mapped, mapped_all
 from zdcdc.codecs.numbers import IntegerCodec
 from zdcdc.mapping import ROWID_COLUMN, TableMapping
+from zdcdc.wishes import OnMismatch
 
 
-def type_and_codec(declared: str, *values: str) -> tuple[str, str]:
-    rows = "".join(f"INSERT INTO t (c) VALUES ({value});" for value in values)
-    mapping, refusals = mapped(f"CREATE TABLE t (id INTEGER PRIMARY KEY, c {declared}); {rows}")
+def types_of(script: str) -> list[str]:
+    mapping, refusals = mapped(script)
     assert refusals == []
-    column = mapping.column("c")
-    return column.type, column.codec.name
-
-
-def refusal(declared: str, *values: str) -> str:
-    rows = "".join(f"INSERT INTO t (c) VALUES ({value});" for value in values)
-    _, refusals = mapped(f"CREATE TABLE t (id INTEGER PRIMARY KEY, c {declared}); {rows}")
-    (found,) = refusals
-    assert (found.table, found.column) == ("t", "c")
-    return found.message
+    return [column.type for column in mapping.columns if column.name != ROWID_COLUMN]
 
 
 @pytest.mark.parametrize(
-    ("declared", "values", "expected"),
+    ("script", "types"),
     [
-        ("INTEGER", ["1"], ("BIGINT", "integer")),
-        ("TINYINT", ["300"], ("BIGINT", "integer")),
-        ("VARCHAR(3)", ["'longer than three'"], ("LONGTEXT", "text")),
-        ("TEXT", ["''"], ("LONGTEXT", "text")),
-        ("BLOB", ["x''"], ("LONGBLOB", "blob")),
-        ("REAL", ["1"], ("DOUBLE", "real")),
-        ("DOUBLE", ["0.5"], ("DOUBLE", "real")),
-        ("INTEGER", ["'abc'"], ("LONGTEXT", "text")),
-        ("TEXT", ["x'00'"], ("LONGBLOB", "blob")),
-        ("BLOB", ["'text'"], ("LONGTEXT", "text")),
-        ("DATETIME", ["'2024-01-01'"], ("LONGTEXT", "text")),
-        ("BOOLEAN", ["1", "0"], ("BIGINT", "integer")),
-        ("DECIMAL(10,2)", ["1.5", "2"], ("DOUBLE", "number")),
-        ("DECIMAL(10,2)", ["2"], ("DOUBLE", "number")),
-        ("NUMERIC", ["1.5"], ("DOUBLE", "number")),
-        ("INTEGER", ["1.5"], ("DOUBLE", "number")),
-        ("INTEGER", ["1", "1.5"], ("DOUBLE", "number")),
-        ("", ["1.5"], ("DOUBLE", "real")),
-        ("", ["2.0"], ("DOUBLE", "real")),
-        ("INTEGER", ["9223372036854775807", "-9223372036854775808"], ("BIGINT", "integer")),
-        ("NUMERIC", ["9007199254740992", "-9007199254740992"], ("DOUBLE", "number")),
+        ("CREATE TABLE t (k TEXT NOT NULL PRIMARY KEY); INSERT INTO t VALUES ('a')", ["VARCHAR(255)"]),
+        (
+            "CREATE TABLE t (k TEXT NOT NULL PRIMARY KEY); INSERT INTO t VALUES (printf('%300s', 'a'))",
+            ["VARCHAR(600)"],
+        ),
+        ("CREATE TABLE t (k VARCHAR(40) UNIQUE); INSERT INTO t VALUES ('a')", ["VARCHAR(40)"]),
+        ("CREATE TABLE t (k VARCHAR(4000) UNIQUE); INSERT INTO t VALUES ('a')", ["VARCHAR(255)"]),
+        (
+            "CREATE TABLE t (a TEXT, b TEXT, c TEXT, d TEXT, PRIMARY KEY (a, b, c, d)) WITHOUT ROWID;"
+            "INSERT INTO t VALUES (1, 2, 3, 4)",
+            ["VARCHAR(192)"] * 4,
+        ),
+        (
+            "CREATE TABLE t (a TEXT, b INTEGER, c TEXT, UNIQUE (a, b), UNIQUE (a, c));"
+            "INSERT INTO t VALUES (printf('%200s', 'a'), 2, 'c')",
+            ["VARCHAR(384)", "BIGINT", "VARCHAR(255)"],
+        ),
+        ("CREATE TABLE t (k BLOB NOT NULL PRIMARY KEY); INSERT INTO t VALUES (x'00')", ["VARBINARY(255)"]),
+        (
+            "CREATE TABLE t (k BLOB NOT NULL PRIMARY KEY); INSERT INTO t VALUES (zeroblob(2000))",
+            ["VARBINARY(3072)"],
+        ),
+        ("CREATE TABLE t (k UNIQUE); INSERT INTO t VALUES (1), ('a')", ["VARCHAR(255)"]),
+        ("CREATE TABLE t (k UNIQUE); INSERT INTO t VALUES (1), (2.0)", ["VARCHAR(255)"]),
+        (
+            "CREATE TABLE t (k NUMERIC(9) UNIQUE, b TEXT, UNIQUE (b, k));"
+            "INSERT INTO t VALUES (9007199254740993, 'b')",
+            ["VARCHAR(255)", "VARCHAR(255)"],
+        ),
+        (
+            "CREATE TABLE t (k DECIMAL(65,30) NOT NULL, b TEXT, UNIQUE (k, b));"
+            "INSERT INTO t VALUES (1, printf('%760s', 'a'))",
+            ["DECIMAL(65,30)", "VARCHAR(760)"],
+        ),
+        ("CREATE TABLE t (k DATE UNIQUE); INSERT INTO t VALUES ('2024-01-01')", ["DATE"]),
+        ("CREATE TABLE t (p POINT NOT NULL PRIMARY KEY); INSERT INTO t VALUES ('1,2')", ["VARCHAR(255)"]),
+        (
+            "CREATE TABLE t (v TEXT); CREATE INDEX i ON t (v); INSERT INTO t VALUES (printf('%800s', 'a'))",
+            ["LONGTEXT"],
+        ),
+        ("CREATE TABLE t (v TEXT); CREATE INDEX i ON t (v); INSERT INTO t VALUES ('a')", ["VARCHAR(255)"]),
     ],
 )
-def test_the_data_decides_and_not_the_declared_type(
-    declared: str, values: list[str], expected: tuple[str, str]
-) -> None:
-    assert type_and_codec(declared, *values) == expected
-    assert type_and_codec(declared, *values, "NULL") == expected
+def test_what_stands_in_a_key_has_room_to_grow_and_fits_the_index(script: str, types: list[str]) -> None:
+    assert types_of(script) == types
 
 
 @pytest.mark.parametrize(
-    ("declared", "expected"),
-    [
-        ("INTEGER", ("BIGINT", "integer")),
-        ("REAL", ("DOUBLE", "real")),
-        ("TEXT", ("LONGTEXT", "text")),
-        ("BLOB", ("LONGBLOB", "blob")),
-        ("", ("LONGTEXT", "text")),
-        ("BOOL", ("BIGINT", "integer")),
-        ("DECIMAL(8, 3)", ("DOUBLE", "number")),
-        ("DATE", ("LONGTEXT", "text")),
-    ],
-)
-def test_a_column_without_values_follows_its_declaration(declared: str, expected: tuple[str, str]) -> None:
-    assert type_and_codec(declared) == expected
-    assert type_and_codec(declared, "NULL") == expected
-
-
-@pytest.mark.parametrize(
-    ("declared", "values", "message"),
-    [
-        ("INTEGER", ["1", "'a'"], "integer, text"),
-        ("", ["'a'", "x'61'"], "blob, text"),
-        ("REAL", ["9e999"], "infinite"),
-        ("REAL", ["-9e999", "1"], "infinite"),
-        ("", ["-0.0"], "-0.0"),
-        ("TEXT", ["CAST(x'ff' AS TEXT)"], "UTF-8"),
-        ("", ["1", "2.0"], "keep apart"),
-        ("NUMERIC", ["1.5", "9007199254740993"], "keep apart"),
-        ("NUMERIC", ["9007199254740993"], "keep apart"),
-        ("INTEGER", ["0.5", "-9007199254740993"], "keep apart"),
-    ],
-)
-def test_what_no_codec_keeps_exactly_is_refused_with_its_reason(
-    declared: str, values: list[str], message: str
-) -> None:
-    assert message in refusal(declared, *values)
-
-
-def test_every_column_that_is_refused_is_named_not_only_the_first() -> None:
-    _, refusals = mapped(
-        "CREATE TABLE t (a REAL, b TEXT, c); INSERT INTO t VALUES (9e999, 'b', 1), (1, 'b', 'c')"
-    )
-    assert [refusal.column for refusal in refusals] == ["a", "c"]
-
-
-def test_text_in_a_key_gets_room_to_grow_and_fits_the_index() -> None:
-    mapping, _ = mapped("CREATE TABLE t (k TEXT NOT NULL PRIMARY KEY); INSERT INTO t VALUES ('a')")
-    assert mapping.column("k").type == "VARCHAR(255)"
-    assert mapping.column("k").codec.limit == 255
-    mapping, _ = mapped(
-        "CREATE TABLE t (k TEXT NOT NULL PRIMARY KEY); INSERT INTO t VALUES (printf('%300s', 'a'))"
-    )
-    assert mapping.column("k").type == "VARCHAR(600)"
-    mapping, _ = mapped(
-        "CREATE TABLE t (a TEXT, b TEXT, c TEXT, d TEXT, PRIMARY KEY (a, b, c, d)) WITHOUT ROWID;"
-        "INSERT INTO t VALUES (1, 2, 3, 4)"
-    )
-    assert [column.type for column in mapping.columns] == ["VARCHAR(192)"] * 4
-
-
-def test_blobs_in_a_key_are_counted_in_bytes() -> None:
-    mapping, _ = mapped("CREATE TABLE t (k BLOB NOT NULL PRIMARY KEY); INSERT INTO t VALUES (zeroblob(2000))")
-    assert mapping.column("k").type == "VARBINARY(3072)"
-    assert mapping.column("k").codec.limit == 3072
-
-
-@pytest.mark.parametrize(
-    ("value", "kind"), [("printf('%800s', 'a')", "LONGTEXT"), ("zeroblob(3073)", "LONGBLOB")]
+    "value", ["printf('%800s', 'a')", "zeroblob(3073)", "printf('%800s', 'a')), (2, 5"]
 )
 def test_a_value_too_long_for_a_primary_or_foreign_key_is_refused_and_not_in_another_unique_key(
-    value: str, kind: str
+    value: str,
 ) -> None:
     rows = f"INSERT INTO t VALUES (1, {value})"
     for definition in ("id INTEGER, k PRIMARY KEY NOT NULL", "id INTEGER PRIMARY KEY, k REFERENCES t"):
         _, refusals = mapped(f"CREATE TABLE t ({definition}); {rows}")
         assert "in a key" in refusals[0].message
+        assert refusals[0].condition == f"length({{0}}) > {768 if 'printf' in value else 3072}"
     mapping, refusals = mapped(f"CREATE TABLE t (id INTEGER PRIMARY KEY, k UNIQUE); {rows}")
     assert refusals == []
-    assert mapping.column("k").type == kind
+    assert mapping.column("k").type == ("LONGTEXT" if "printf" in value else "LONGBLOB")
 
 
-def test_a_long_text_in_an_index_that_is_not_unique_is_indexed_by_prefix() -> None:
-    mapping, refusals = mapped(
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); CREATE INDEX i ON t (v);"
-        "INSERT INTO t VALUES (1, printf('%800s', 'a'))"
+def test_declared_lengths_outside_of_keys_do_not_fill_the_row() -> None:
+    columns = ", ".join(f"c{n} VARCHAR(1000)" for n in range(40))
+    types = types_of(f"CREATE TABLE t ({columns})")
+    assert sum(4000 for type_ in types if type_ == "VARCHAR(1000)") < 40_000
+    assert types[-1] == "LONGTEXT"
+
+
+def test_both_ends_of_a_foreign_key_have_one_type() -> None:
+    mappings = mapped_all(
+        "CREATE TABLE p (id INTEGER PRIMARY KEY, code DECIMAL(9,2) UNIQUE, day DATE UNIQUE);"
+        "CREATE TABLE c (a REFERENCES p (id), b NUMERIC REFERENCES p (code), d TEXT REFERENCES p (day));"
+        "INSERT INTO p VALUES (1, 1.5, '2024-01-01'); INSERT INTO c VALUES (NULL, 1.5, '2024-01-01')"
     )
-    assert refusals == []
-    assert mapping.column("v").type == "LONGTEXT"
+    parent, child = mappings["p"], mappings["c"]
+    for name, target in (("a", "id"), ("b", "code"), ("d", "day")):
+        ends = child.column(name), parent.column(target)
+        assert len({(end.type.partition("(")[0], end.codec.name, end.collation) for end in ends}) == 1
 
 
-def test_text_under_a_key_of_integer_affinity_has_a_length_too() -> None:
-    mapping, refusals = mapped(
-        "CREATE TABLE t (p POINT NOT NULL PRIMARY KEY); INSERT INTO t VALUES ('1,2'), ('3,4')"
+def test_an_empty_child_takes_the_type_of_its_parent() -> None:
+    mappings = mapped_all(
+        "CREATE TABLE p (k BLOB NOT NULL PRIMARY KEY); CREATE TABLE c (k TEXT REFERENCES p);"
+        "INSERT INTO p VALUES (x'00ff')"
     )
-    assert refusals == []
-    assert mapping.column("p").type.startswith("VARCHAR")
+    assert mappings["c"].column("k").type == mappings["p"].column("k").type
+    assert "refers to" in mappings["c"].column("k").reason
 
 
 def test_a_table_without_a_key_is_told_apart_by_its_rowid() -> None:
@@ -213,7 +166,13 @@ def test_a_key_that_folds_its_spellings_is_known(collation: str, folded: bool) -
 
 def test_a_mapping_survives_json() -> None:
     mapping, _ = mapped(
-        'CREATE TABLE "t" ("a""b`ž" TEXT COLLATE NOCASE NOT NULL PRIMARY KEY, n NUMERIC, b BLOB UNIQUE);'
-        "INSERT INTO t VALUES ('k', 1.5, x'00')"
+        'CREATE TABLE "t" ("a""b`ž" TEXT COLLATE NOCASE NOT NULL PRIMARY KEY, n NUMERIC, b BLOB UNIQUE,'
+        " d DATE, m, c TEXT COLLATE NOCASE UNIQUE, e BOOLEAN);"
+        "INSERT INTO t VALUES ('k', 1.5, x'00', '2024-01-01', 1, 'c', NULL);"
+        "INSERT INTO t VALUES ('l', 2, x'01', NULL, 'text', 'd', NULL)"
     )
+    assert {column.codec.name for column in mapping.columns} == {
+        "text", "decimal", "blob", "date", "mixed", "printable", "boolean",
+    }  # fmt: skip
+    assert {column.on_mismatch for column in mapping.columns} == set(OnMismatch)
     assert TableMapping.from_json(json.loads(json.dumps(mapping.to_json()))) == mapping

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from zdcdc import sqlite
 from zdcdc.errors import Code, Side, SourceBusyError, SourceError, ZdcdcError
@@ -28,39 +25,6 @@ def path(tmp_path: Path) -> Path:
 def connection(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite.connect(path)) as opened:
         yield opened
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.floats(allow_nan=False))
-def test_mysql_text_of_a_double_reads_back_as_that_double(value: float) -> None:
-    text = sqlite.mysql_real_text(value)
-    if math.isfinite(value):
-        assert float(text) == value
-        assert "e+" not in text
-        assert not text.endswith(".0") or repr(value) == "-0.0"
-    else:
-        assert text == repr(value)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0, "0"),
-        (-0.0, "-0.0"),
-        (1.0, "1"),
-        (-1.5, "-1.5"),
-        (1e14, "100000000000000"),
-        (123456789012345.6, "123456789012345.6"),
-        (1e15, "1e15"),
-        (1e22, "1e22"),
-        (1.25e-5, "0.0000125"),
-        (5e-324, "5e-324"),
-        (-1.7976931348623157e308, "-1.7976931348623157e308"),
-        (0.1, "0.1"),
-    ],
-)
-def test_mysql_text_of_well_known_doubles(value: float, text: str) -> None:
-    assert sqlite.mysql_real_text(value) == text
 
 
 def test_text_and_blob_with_the_same_bytes_are_told_apart(connection: sqlite3.Connection) -> None:

@@ -17,13 +17,14 @@ from zdcdc.capture.lines import Writer, escaped_block, is_utf8, joined, plain_re
 from zdcdc.capture.refusal import refused
 from zdcdc.capture.rows import RANGE_ROWS, TableQueries, apart_columns, key_from_sqlite
 from zdcdc.codecs.codec import Form
+from zdcdc.codecs.functions import mysql_real
 from zdcdc.comparison import RangeRequest, VerifyRead, VerifyRequest
 from zdcdc.config import Limits
 from zdcdc.keys import Key
 from zdcdc.mapping import TableMapping
 from zdcdc.model import Batch, Checkpoint, Chunk, CopyState, TableChanges, TableCopy
 from zdcdc.points import reach
-from zdcdc.sqlite import mysql_real, read_transaction
+from zdcdc.sqlite import read_transaction
 
 _FIRST_FETCH = 8  # rows, before anything is known of their size
 _MOST_FETCH = 256  # rows between two looks at the clock

@@ -14,8 +14,9 @@ from zdcdc.capture.refusal import misfits
 from zdcdc.capture.scan import scan_table
 from zdcdc.check.findings import Finding, errors
 from zdcdc.check.prepared import unprepared
-from zdcdc.check.source import catalog_findings, value_findings
+from zdcdc.check.source import catalog_findings
 from zdcdc.check.survey import Scanned
+from zdcdc.check.values import refusal_findings
 from zdcdc.check.width import width_findings
 from zdcdc.choose.habits import habits_of
 from zdcdc.choose.refit import Unfit, refitted
@@ -138,9 +139,10 @@ class Inspector:
         known: Mapping[str, TableMapping],
     ) -> StoredTable | str:
         """What is stored of the table, or why it cannot take part."""
-        if table.name.lower() in {name.lower() for name in taken}:
+        if self._config.wishes.table(table.name).lower() in {name.lower() for name in taken}:
             return "the target has a table of this name that is not of this migration: drop or rename it"
-        reason = _reason([f for f in catalog_findings(catalog, [table]) if f.table == table.name])
+        findings = catalog_findings(catalog, [table], self._config.wishes)
+        reason = _reason([finding for finding in findings if finding.table == table.name])
         if reason is not None:
             return reason
         trouble = unprepared(self._source, self._config.sqlite_path, table)
@@ -152,7 +154,7 @@ class Inspector:
         context = Context(self._capabilities, self._config.wishes, habits_of(known.values()))
         (mapped,) = map_tables([looked], context, known)
         mapping = mapped.mapping
-        reason = _reason(list(value_findings(mapped.refusals)))
+        reason = _reason(list(refusal_findings(self._source, table, mapped.refusals)))
         if reason is not None:
             return reason
         mapping = self._completed(catalog, Draft(table, facts, mapping), known.values())
@@ -177,7 +179,10 @@ def _reason(findings: Sequence[Finding]) -> str | None:
     found = errors(findings)
     if not found:
         return None
-    return "; ".join(
-        f"column {finding.column}: {finding.message}" if finding.column else finding.message
-        for finding in found
-    )
+    return "; ".join(map(_said, found))
+
+
+def _said(finding: Finding) -> str:
+    place = f"column {finding.column}: " if finding.column else ""
+    rows = f"; rows with key {'; '.join(finding.samples)}" if finding.samples else ""
+    return f"{place}{finding.message}{rows}"

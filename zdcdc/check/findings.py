@@ -20,7 +20,10 @@ class Level(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One result: a stable ``id``, what was found, and what to do about it."""
+    """One result: a stable ``id``, what was found, and what to do about it.
+
+    ``samples`` are keys of some of the rows that it is about.
+    """
 
     id: str
     level: Level
@@ -28,6 +31,7 @@ class Finding:
     hint: str = ""
     table: str | None = None
     column: str | None = None
+    samples: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -37,6 +41,7 @@ class Finding:
             "hint": self.hint,
             "table": self.table,
             "column": self.column,
+            "samples": list(self.samples),
         }
 
 

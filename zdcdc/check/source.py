@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from zdcdc.check.findings import Finding, error, info, warning
 from zdcdc.facts import TableFacts
-from zdcdc.mapping import Refusal
 from zdcdc.model import Selection
 from zdcdc.names import PREFIX
 from zdcdc.schema import Catalog, Table
 from zdcdc.sqlite import FIRST_SAFE_LIBRARIES
+from zdcdc.wishes import Wishes
 
 NAME_CHARACTERS = 64
 COLUMNS = 1017
@@ -52,7 +52,7 @@ def _without_reset_race(version: tuple[int, int, int]) -> bool:
     )
 
 
-def catalog_findings(catalog: Catalog, taking_part: Sequence[Table]) -> Iterator[Finding]:
+def catalog_findings(catalog: Catalog, taking_part: Sequence[Table], wishes: Wishes) -> Iterator[Finding]:
     """About tables, names, and what is not carried over."""
     if not taking_part:
         hint = "correct --include and --exclude" if catalog.tables else "is --sqlite-path the right file?"
@@ -68,18 +68,34 @@ def catalog_findings(catalog: Catalog, taking_part: Sequence[Table]) -> Iterator
             yield warning("source.skipped", f"not migrated: {skipped.reason}", table=skipped.name)
     folded: dict[str, str] = {}
     for table in taking_part:
-        yield from _name_findings(table.name, table.name, None)
-        if table.name.lower() in folded:
+        name = wishes.table(table.name)
+        yield from _name_findings(name, table.name, None)
+        if name.lower() in folded:
             yield error(
-                "name.case", f"differs from {folded[table.name.lower()]} by case only", table=table.name
+                "name.case",
+                f"differs from {folded[name.lower()]} by case only",
+                f'[tables."{table.name}"] name = "…" in zdcdc.toml gives it another one in MySQL',
+                table=table.name,
             )
-        folded[table.name.lower()] = table.name
-        yield from _table_findings(table)
+        folded[name.lower()] = table.name
+        yield from _table_findings(table, wishes)
 
 
-def _table_findings(table: Table) -> Iterator[Finding]:
+def _table_findings(table: Table, wishes: Wishes) -> Iterator[Finding]:
+    folded: dict[str, str] = {}
     for column in table.columns:
-        yield from _name_findings(column.name, table.name, column.name)
+        name = wishes.column(table.name, column.name).name or column.name
+        yield from _name_findings(name, table.name, column.name)
+        if name.lower() in folded:
+            # SQLite folds the case of ASCII letters only, MySQL of all.
+            yield error(
+                "name.case",
+                f"differs from column {folded[name.lower()]} by case only",
+                f'[columns."{table.name}.{column.name}"] name = "…" in zdcdc.toml gives it another one',
+                table.name,
+                column.name,
+            )
+        folded[name.lower()] = column.name
     columns = len(table.columns) + table.key_is_rowid
     if columns > COLUMNS:
         hidden = ", one of them for the rowid" if table.key_is_rowid else ""
@@ -111,7 +127,9 @@ def _name_findings(name: str, table: str, column: str | None) -> Iterator[Findin
     elif name.lower().startswith(PREFIX):
         reason = f"names that start with {PREFIX} belong to zdcdc"
     if reason:
-        yield error("name.refused", reason, "rename it, or exclude the table", table=table, column=column)
+        entry = f'[columns."{table}.{column}"]' if column is not None else f'[tables."{table}"]'
+        hint = f'{entry} name = "…" in zdcdc.toml gives it another one in MySQL; or exclude the table'
+        yield error("name.refused", reason, hint, table=table, column=column)
 
 
 def selection_findings(selection: Selection, tables: Sequence[Table]) -> Iterator[Finding]:
@@ -119,19 +137,16 @@ def selection_findings(selection: Selection, tables: Sequence[Table]) -> Iterato
     for option, patterns in (("--include", selection.include), ("--exclude", selection.exclude)):
         for pattern in patterns:
             if not any(Selection(include=(pattern,)).takes(table.name) for table in tables):
-                yield warning("source.pattern", f"{option} {pattern}: no table has such a name")
+                what = f"{option} {pattern}: no table has such a name"
+                yield warning("source.pattern", what, "is it misspelt? * and ? stand for other characters")
 
 
-def value_findings(refusals: Sequence[Refusal]) -> Iterator[Finding]:
-    """Values that cannot be kept exactly."""
-    for refusal in refusals:
-        yield error(
-            "value.refused",
-            refusal.message,
-            "correct these values or exclude the table (--exclude)",
-            refusal.table,
-            refusal.column,
-        )
+def wish_findings(wishes: Wishes, tables: Sequence[Table]) -> Iterator[Finding]:
+    """What is asked for of columns and tables that are not there: most likely misspelt."""
+    columns = [(table.name, column.name) for table in tables for column in table.columns]
+    for pattern in wishes.unmatched(columns):
+        what = f"zdcdc.toml asks for {pattern}, which no table has"
+        yield error("source.wish", what, "correct the name, or remove it")
 
 
 def packet_findings(facts: Mapping[str, TableFacts], max_allowed_packet: int) -> Iterator[Finding]:

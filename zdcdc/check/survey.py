@@ -35,7 +35,7 @@ from zdcdc.check.source import (
     memory_findings,
     packet_findings,
     selection_findings,
-    value_findings,
+    wish_findings,
 )
 from zdcdc.check.target import (
     account_of,
@@ -44,13 +44,14 @@ from zdcdc.check.target import (
     settings_findings,
     wire_findings,
 )
+from zdcdc.check.values import value_findings
 from zdcdc.check.width import width_findings
 from zdcdc.choose.tables import Context, map_tables
 from zdcdc.choose.tables import Scanned as ScannedTable
 from zdcdc.config import Config
 from zdcdc.errors import Code, TargetError
 from zdcdc.facts import TableFacts
-from zdcdc.mapping import Capabilities, Refusal, TableMapping
+from zdcdc.mapping import Capabilities, TableMapping
 from zdcdc.model import Decision
 from zdcdc.schema import Catalog, Table
 
@@ -164,8 +165,9 @@ def _survey(
     capabilities, settings = target.capabilities, target.settings
     chosen = [table for table in catalog.tables if config.selection.takes(table.name)]
     findings = list(library_findings(sqlite3.sqlite_version_info, catalog.journal_mode))
-    findings += catalog_findings(catalog, chosen)
+    findings += catalog_findings(catalog, chosen, config.wishes)
     findings += selection_findings(config.selection, catalog.tables)
+    findings += wish_findings(config.wishes, catalog.tables)
     findings += space_findings(config)
     findings += wire_findings(config.target, target.encrypted)
     unfit = list(settings_findings(settings, capabilities))
@@ -173,12 +175,11 @@ def _survey(
     if target.ours:
         findings.append(info("target.own", "this migration has begun in the target", "zdcdc status"))
     else:
-        names = [table.name for table in chosen]
+        names = [config.wishes.table(table.name) for table in chosen]
         findings += content_findings(target.names.names, names, target.names.folds)
     if prove and not errors(unfit):
         findings += _privileges(config)
     read_seconds = limits_for(config.limits, rollback_journal=catalog.rollback_journal).read_seconds
-    refusals: list[Refusal] = []
     looked: list[ScannedTable] = []
     hopeless = {finding.table for finding in findings if finding.id == "table.columns"}
     for number, table in enumerate(chosen, 1):
@@ -190,8 +191,9 @@ def _survey(
         facts = known.get(table.name) or scan_table(source, table, read_seconds, partial(scanned, table.name))
         looked.append(ScannedTable(number, table, facts))
     drafts: list[Draft] = []
-    for one, mapped in zip(looked, map_tables(looked, Context(capabilities, config.wishes)), strict=True):
-        refusals += mapped.refusals
+    found = map_tables(looked, Context(capabilities, config.wishes))
+    for one, mapped in zip(looked, found, strict=True):
+        findings += value_findings(source, one, mapped, config.wishes)
         if not mapped.refusals:
             drafts.append(Draft(one.table, one.facts, mapped.mapping))
     completed = complete(drafts, catalog.tables, capabilities)
@@ -201,7 +203,6 @@ def _survey(
     losses += catalog_losses(catalog, {seen.table.name: seen.mapping for seen in surveyed}, capabilities)
     findings += loss_findings(losses)
     findings += counter_findings([(seen.table, seen.facts) for seen in surveyed])
-    findings += value_findings(refusals)
     findings += reading_findings([(one.table, one.mapping) for one in surveyed])
     facts_by_name = {surveyed_table.table.name: surveyed_table.facts for surveyed_table in surveyed}
     findings += packet_findings(facts_by_name, int(settings["max_allowed_packet"]))

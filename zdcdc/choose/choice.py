@@ -63,6 +63,7 @@ class Refused:
     message: str
     condition: str = ""
     hint: str = ""
+    not_utf8: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def chosen(column: Column, facts: ColumnFacts, place: Place, habits: Sequence[st
         return refused
     seen = ", ".join(sorted(facts.values))
     reason = f"holds {seen}" if seen else f"holds no value, declared {column.declared or 'without a type'}"
-    kind = _kind(column, facts)
+    kind = kind_of(column, facts)
     if kind == "integer":
         return _integer(column, facts, place, reason)
     if kind == "real":
@@ -122,13 +123,12 @@ def unkeepable(facts: ColumnFacts) -> Refused | None:
         )
     if facts.invalid_utf8:
         return Refused(
-            f"{facts.invalid_utf8} values are stored as text but are not valid UTF-8",
-            "typeof({0}) = 'text' AND NOT zdcdc_utf8(CAST({0} AS BLOB))",
+            f"{facts.invalid_utf8} values are stored as text but are not valid UTF-8", not_utf8=True
         )
     return None
 
 
-def _kind(column: Column, facts: ColumnFacts) -> str | None:
+def kind_of(column: Column, facts: ColumnFacts) -> str | None:
     """What a column holds, None for a mixture that is no number."""
     values = facts.values
     decimal = is_decimal(column)
@@ -182,12 +182,23 @@ def _number(column: Column, facts: ColumnFacts, place: Place, reason: str) -> Ch
     exact = _decimal(column, facts, reason) if is_decimal(column) and not place.plain else None
     if exact is not None:
         return exact
-    low, high = facts.integer_range or (0, 0)
-    if max(-low, high) > LARGEST_EXACT_INTEGER or (facts.whole_reals and facts.integers):
-        return _mixed(facts, place, f"{reason}, which one DOUBLE cannot keep apart")
-    if facts.whole_reals:
+    if kept_in_double(facts):
+        return Choice("DOUBLE", NumberCodec(), reason)
+    if facts.whole_reals and not facts.integers:
         return _mixed(facts, place, f"{reason}, of which a DOUBLE would give whole ones back as integer")
-    return Choice("DOUBLE", NumberCodec(), reason)
+    return _mixed(facts, place, f"{reason}, which one DOUBLE cannot keep apart")
+
+
+def kept_in_double(facts: ColumnFacts) -> bool:
+    """Whether a DOUBLE gives INTEGERs and REALs back as what they were."""
+    low, high = facts.integer_range or (0, 0)
+    return max(-low, high) <= LARGEST_EXACT_INTEGER and not facts.whole_reals
+
+
+def is_number(column: Column, facts: ColumnFacts) -> bool:
+    """Whether the type chosen by the data will be a number, which takes little room in a key."""
+    kind = kind_of(column, facts)
+    return kind in ("integer", "real") or (kind == "number" and kept_in_double(facts))
 
 
 def _decimal(column: Column, facts: ColumnFacts, reason: str) -> Choice | None:

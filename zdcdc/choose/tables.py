@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from zdcdc.choose.choice import LONGEST_DECLARED, Choice, Place, Refused, chosen
+from zdcdc.choose.choice import (
+    LONGEST_DECLARED,
+    Choice,
+    Place,
+    Refused,
+    chosen,
+    is_decimal,
+    is_number,
+)
 from zdcdc.choose.collations import NOCASE, collation_of
 from zdcdc.choose.habits import proven
 from zdcdc.choose.wished import wished
@@ -20,7 +28,7 @@ from zdcdc.mapping import (
     Refusal,
     TableMapping,
 )
-from zdcdc.schema import Affinity, Column, Table
+from zdcdc.schema import Column, Table
 from zdcdc.wishes import OnMismatch, Wishes
 
 ROOM_FOR_DECLARED = 32_000
@@ -30,6 +38,9 @@ TAG_HINT = (
     'correct these values, or choose codec = "tagged" for the column under [columns] in zdcdc.toml, which '
     "keeps any value, or exclude the table (--exclude)"
 )
+
+
+_NO_WISH = "take this setting out of zdcdc.toml, or exclude the table (--exclude)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,7 @@ def map_table(one: Scanned, context: Context, agreed: _Agreed | None = None) -> 
     if table.key_is_rowid:
         reason = "rowid: no other key tells its rows apart"
         columns.append(ColumnMapping(table.key[0], ROWID_COLUMN, "BIGINT", IntegerCodec(), True, reason))
-    lengths = index_lengths(table, facts)
+    lengths = index_lengths(table, facts, context.wishes)
     room = ROOM_FOR_DECLARED
     for column in table.columns:
         seen = facts.columns[column.name]
@@ -176,16 +187,18 @@ def _map_column(
     choice: Choice | Refused
     if wish.decides:
         where = f'[columns."{table.name}.{column.name}"]'
-        indexed = place.key_bytes is not None
-        choice = wished(wish, where, column, facts, context.capabilities, indexed)
+        choice = wished(wish, where, column, facts, context.capabilities, place)
+        if column.name == table.rowid_alias and isinstance(choice, Choice) and choice.type != "BIGINT":
+            choice = Refused(f"an INTEGER PRIMARY KEY is BIGINT, not {choice.type}", hint=_NO_WISH)
     elif parent is not None:
         reason = f"holds no value, and refers to a column of this type ({parent.source})"
         choice = Choice(parent.type, parent.codec, reason)
     else:
         choice = chosen(column, facts, place, context.habits)
     if isinstance(choice, Refused):
+        hint = choice.hint or TAG_HINT
         return Refusal(
-            table.name, column.name, choice.message, choice.condition, choice.hint or TAG_HINT
+            table.name, column.name, choice.message, choice.condition, hint, choice.not_utf8
         )
     not_null = in_key or (column.not_null and not facts.nulls)
     collation, because = None, ""
@@ -215,27 +228,28 @@ def _printable(table: Table, column: Column, choice: Choice) -> Choice:
     return replace(choice, codec=PrintableCodec(choice.codec.limit))
 
 
-def index_lengths(table: Table, facts: TableFacts) -> dict[str, int]:
-    """For each column in a key: the bytes it may take so that the whole key fits."""
+def index_lengths(table: Table, facts: TableFacts, wishes: Wishes = Wishes()) -> dict[str, int]:
+    """For each column in a key that may be text or a blob: the bytes it may take so that the key fits."""
     lengths: dict[str, int] = {}
     keys = [index.columns for index in table.indexes if index.plain or not index.unique]
     keys += [foreign.columns for foreign in table.foreign_keys]
     if not table.key_is_rowid:
         keys.append(table.key)
     for columns in keys:
-        sized = [name for name in columns if not _fixed(table.column(name), facts.columns[name])]
-        fixed = 9 * (len(columns) - len(sized))
+        known = {name: _fixed_size(table, name, facts, wishes) for name in columns}
+        sized = [name for name in columns if known[name] is None]
+        room = INDEX_KEY_BYTES - sum(size for size in known.values() if size is not None)
         for name in sized:
-            share = (INDEX_KEY_BYTES - fixed) // len(sized)
-            lengths[name] = min(share, lengths.get(name, INDEX_KEY_BYTES))
+            lengths[name] = min(room // len(sized), lengths.get(name, INDEX_KEY_BYTES))
     return lengths
 
 
-def _fixed(column: Column, facts: ColumnFacts) -> bool:
-    """Whether the column will be a number, of eight bytes."""
-    if facts.values:
-        return facts.values <= {"integer", "real"}
-    return column.affinity in (Affinity.INTEGER, Affinity.REAL)
+def _fixed_size(table: Table, name: str, facts: TableFacts, wishes: Wishes) -> int | None:
+    """Bytes in a key of a column that will be a number, None for one that may be something else."""
+    column = table.column(name)
+    if wishes.column(table.name, name).decides or not is_number(column, facts.columns[name]):
+        return None
+    return 31 if is_decimal(column) else 9
 
 
 def needs_length(table: Table, column: str) -> bool:

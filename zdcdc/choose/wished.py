@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from zdcdc import codecs
-from zdcdc.choose.choice import Choice
+from zdcdc.choose.choice import Choice, Place, Refused
 from zdcdc.codecs.codec import Codec
 from zdcdc.errors import UsageError
 from zdcdc.facts import ColumnFacts
-from zdcdc.mapping import TEXT_KEY_CHARACTERS, Capabilities
+from zdcdc.mapping import UNSIZED, Capabilities
 from zdcdc.schema import Affinity, Column
 from zdcdc.temporal import BY_NAME, Kind, preferred
 from zdcdc.wishes import ColumnWish, OnMismatch
@@ -61,11 +61,20 @@ class _Asked:
     first: int | None
     second: int | None
 
+    @property
+    def text(self) -> str:
+        """The type as it is written in MySQL."""
+        if self.first is None:
+            return self.name
+        scale = self.second if self.name != "DECIMAL" else self.second or 0
+        return f"{self.name}({self.first})" if scale is None else f"{self.name}({self.first},{scale})"
+
 
 def wished(
-    wish: ColumnWish, where: str, column: Column, facts: ColumnFacts, capabilities: Capabilities, in_key: bool
-) -> Choice:
-    """What ``wish`` means for ``column``; whether the data fits it is for others to find out.
+    wish: ColumnWish, where: str, column: Column, facts: ColumnFacts, capabilities: Capabilities, place: Place
+) -> Choice | Refused:
+    """What ``wish`` means for ``column``; whether the data fits it is for others to find out. Refused where a
+    key does not take the type.
 
     ``where`` names the column for a person. Raises UsageError for a wish that means nothing.
     """
@@ -81,15 +90,24 @@ def wished(
         name = _codec_for(asked, column, facts)
     if not argument:
         argument = _argument(name, asked, column, facts)
-    limit = _limit(asked, name, in_key)
+    elif name == "decimal" and column.affinity is Affinity.REAL:
+        argument = f"{argument.removesuffix(',real')},real"
+    limit = _limit(asked, name, place)
     try:
         codec = codecs.codec(name, limit, argument)
     except ValueError as error:
         raise _misfit(where, str(error), 'such as codec = "decimal:10,2"') from error
     kind = _type(asked, codec)
+    if kind == "UUID" and not place.uuids:
+        raise _misfit(where, "this server has no type UUID", "leave it text; MariaDB has one from 10.7 on")
+    if asked is not None and asked.first is not None and kind != asked.text:
+        raise _misfit(where, f"{asked.text} with codec {name} would be {kind}", f'write type = "{kind}"')
     if kind == "JSON" and capabilities.mariadb:
         # MariaDB's JSON is a name for LONGTEXT, which keeps the text as it is.
         kind, codec = "LONGTEXT", codecs.codec("text", None)
+    needed = _needed(kind, codec, place)
+    if needed is not None:
+        return Refused(f"{kind} is asked for in zdcdc.toml, which its key does not take", hint=needed)
     return Choice(kind, codec, "as asked for in zdcdc.toml", wish.on_mismatch or OnMismatch.HOLD)
 
 
@@ -130,11 +148,27 @@ def _argument(name: str, asked: _Asked | None, column: Column, facts: ColumnFact
     return usual.get(name, "YYYY-MM-DD HH:MM:SS[.ffffff]")
 
 
-def _limit(asked: _Asked | None, name: str, in_key: bool) -> int | None:
+def _limit(asked: _Asked | None, name: str, place: Place) -> int | None:
     if asked is not None and asked.name in ("VARCHAR", "VARBINARY"):
         return asked.first
-    if asked is None and in_key and name in (*_TEXTS, "blob"):
-        return TEXT_KEY_CHARACTERS if name != "blob" else 4 * TEXT_KEY_CHARACTERS
+    if asked is None and place.key_bytes is not None and name in (*_TEXTS, "blob"):
+        return place.key_bytes if name == "blob" else place.key_bytes // 4
+    return None
+
+
+def _needed(kind: str, codec: Codec, place: Place) -> str | None:
+    """What a key needs instead; None where it takes this, if only by prefix."""
+    if place.key_bytes is None:
+        return None
+    if kind == "JSON":
+        return "no index takes JSON: leave it text, or drop the index"
+    if not place.whole:
+        return None
+    if codec.name == "moment":
+        return "two spellings of one moment would be one key: leave it text"
+    most = place.key_bytes if codec.name == "blob" else place.key_bytes // 4
+    if kind in UNSIZED or (codec.limit or 0) > most:
+        return f"the key has room for {'VARBINARY' if codec.name == 'blob' else 'VARCHAR'}({most})"
     return None
 
 

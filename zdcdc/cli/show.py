@@ -114,6 +114,8 @@ class Terminal:
             place = ".".join(part for part in (finding.table, finding.column) if part)
             text = f"{finding.level.value:7} {place + ': ' if place else ''}{finding.message}"
             self.say(text, _STYLES[finding.level])
+            if finding.samples:
+                self.say(f"        rows with key {'; '.join(finding.samples)}")
             if finding.hint:
                 self.say(f"        hint: {finding.hint}", "dim")
 

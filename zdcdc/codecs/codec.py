@@ -22,6 +22,9 @@ REAL_TEXT = "zdcdc_real"
 MYSQL_REAL_TEXT = "zdcdc_mysql_real"
 """SQL function that our own connections register: the text that MySQL itself prints for the double."""
 
+CHARACTERS = "zdcdc_characters"
+"""SQL function that our own connections register: how many characters a text has, given as a blob."""
+
 _ESCAPES = {b"\\\\": b"\\", b"\\t": b"\t", b"\\n": b"\n"}
 _ESCAPE = re.compile(rb"\\[\\tn]")
 
@@ -91,11 +94,22 @@ def fitting(value: str, limit: int | None, kept: str, besides: int = 0) -> str:
     """SQLite expression: ``kept`` where ``value`` has at most ``limit`` characters, less ``besides``."""
     if limit is None:
         return kept
-    # length() counts up to the first NUL only; a text that holds one has to fit by its bytes.
+    # length() counts up to the first NUL only; what follows one is looked at where it could be too much.
     most = limit - besides
-    fits = f"length({value}) <= {most}"
-    whole = f"length(CAST({value} AS BLOB)) <= {most} OR instr({value}, char(0)) = 0"
-    return f"CASE WHEN {fits} AND ({whole}) THEN {kept} END"
+    blob = f"CAST({value} AS BLOB)"
+    whole = f"length({blob}) <= {most} OR instr({value}, char(0)) = 0 OR {CHARACTERS}({blob}) <= {most}"
+    return f"CASE WHEN length({value}) <= {most} AND ({whole}) THEN {kept} END"
+
+
+LONGEST_NUMBER = 32
+"""Characters of the longest number as text, with a tag, and some to spare."""
+
+
+def short(number: str, limit: int | None) -> str:
+    """SQLite expression: ``number``, which is one as text, where it has at most ``limit`` characters."""
+    if limit is None or limit >= LONGEST_NUMBER:
+        return number
+    return f"CASE WHEN length({number}) <= {limit} THEN {number} END"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from zdcdc.codecs.codec import REAL_TEXT, Codec, Form, escaped_in_mysql, fitting, proof_or_null
+from zdcdc.codecs.codec import (
+    LONGEST_NUMBER,
+    REAL_TEXT,
+    Codec,
+    Form,
+    escaped_in_mysql,
+    fitting,
+    proof_or_null,
+    short,
+)
 from zdcdc.facts import NUMBER_LIKE
 from zdcdc.keys import Value
 
@@ -13,7 +22,8 @@ NUMBER_LIKE_TEXT = "zdcdc_number_like"
 """SQL function that our own connections register: 1 for a text that reads as a number is printed."""
 
 UTF8 = "zdcdc_utf8"
-"""SQL function that our own connections register: 1 for bytes that are UTF-8."""
+"""SQL function that our own connections register: 1 for a text, given as a blob, that is valid in the
+encoding of the database; else 0, or NULL where that is not UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +42,16 @@ class MixedCodec(Codec):
 
     def _branches(self, value: str, form: Form) -> list[str]:
         real = f"nullif(nullif(nullif({REAL_TEXT}({value}), '-0.0'), 'inf'), '-inf')"
-        # Only digits, signs, points and e make a number, so that the function is hardly ever called.
-        safe = f"{value} = '' OR {value} GLOB '*[^-+.e0-9]*' OR NOT {NUMBER_LIKE_TEXT}({value})"
+        # Only digits, signs, points and e make a number, so that the function is hardly ever called; and
+        # never with what is not UTF-8, behind a NUL, which no function in Python can take.
+        safe = (
+            f"{value} = '' OR {value} GLOB '*[^-+.e0-9]*' OR instr({value}, char(0)) "
+            f"OR NOT {NUMBER_LIKE_TEXT}({value})"
+        )
         text = fitting(value, self.limit, form.value.text.format(value))
         return [
-            f"WHEN typeof({value}) = 'integer' THEN {form.value.plain.format(value)}",
-            f"WHEN typeof({value}) = 'real' THEN {form.value.plain.format(real)}",
+            f"WHEN typeof({value}) = 'integer' THEN {form.value.plain.format(short(value, self.limit))}",
+            f"WHEN typeof({value}) = 'real' THEN {form.value.plain.format(short(real, self.limit))}",
             f"WHEN typeof({value}) = 'text' THEN CASE WHEN {safe} THEN {text} END",
         ]
 
@@ -48,7 +62,10 @@ class MixedCodec(Codec):
         if not isinstance(value, str) or NUMBER_LIKE.fullmatch(value) is None:
             kept: Value = value
             return kept
-        return float(value) if set(value) & set(".e") else int(value)
+        # What another spelling of a number is was written by somebody else, and is that text.
+        number = float(value) if set(value) & set(".e") or len(value) > LONGEST_NUMBER else int(value)
+        fits = isinstance(number, float) or -(2**63) <= number < 2**63
+        return number if fits and repr(number) == value else value
 
     def encode(self, value: Value) -> Any:
         return value if value is None or isinstance(value, str) else repr(value)
@@ -57,7 +74,8 @@ class MixedCodec(Codec):
 @dataclass(frozen=True, slots=True)
 class TaggedCodec(Codec):
     """Every value, after a letter for its class: ``i:1``, ``r:1.5``, ``t:text``, ``b:`` and hexadecimal
-    digits, ``x:`` and the digits of a text that is not UTF-8. Keeps infinity and -0.0, too."""
+    digits. Keeps infinity and -0.0, too; and a text that is not UTF-8, as ``x:`` and its digits, where there
+    is no limit: a key that holds one could not be asked for."""
 
     name: ClassVar[str] = "tagged"
     storage: ClassVar[str] = "any value"
@@ -68,16 +86,19 @@ class TaggedCodec(Codec):
 
     def _branches(self, value: str, form: Form) -> list[str]:
         text = fitting(value, self.limit, form.value.text.format(f"('t:' || {value})"), 2)
-        blob = f"hex(CAST({value} AS BLOB))"
+        digits = f"hex(CAST({value} AS BLOB))"
+        blob, broken = f"('b:' || {digits})", f"('x:' || {digits})"
         if self.limit is not None:
-            blob = f"CASE WHEN length(CAST({value} AS BLOB)) <= {(self.limit - 2) // 2} THEN {blob} END"
+            blob = f"CASE WHEN length({value}) <= {(self.limit - 2) // 2} THEN {blob} END"
+            broken = "NULL"
         plain = form.value.plain.format
+        integer, real = f"('i:' || {value})", f"('r:' || {REAL_TEXT}({value}))"
         return [
-            f"WHEN typeof({value}) = 'integer' THEN {plain(f'''('i:' || {value})''')}",
-            f"WHEN typeof({value}) = 'real' THEN {plain(f'''('r:' || {REAL_TEXT}({value}))''')}",
-            f"WHEN typeof({value}) = 'blob' THEN {plain(f'''('b:' || {blob})''')}",
-            f"WHEN typeof({value}) = 'text' THEN CASE WHEN {UTF8}(CAST({value} AS BLOB)) THEN {text} "
-            f"ELSE {plain(f'''('x:' || {blob})''')} END",
+            f"WHEN typeof({value}) = 'integer' THEN {plain(short(integer, self.limit))}",
+            f"WHEN typeof({value}) = 'real' THEN {plain(short(real, self.limit))}",
+            f"WHEN typeof({value}) = 'blob' THEN {plain(blob)}",
+            f"WHEN typeof({value}) = 'text' THEN CASE {UTF8}(CAST({value} AS BLOB)) WHEN 1 THEN {text} "
+            f"WHEN 0 THEN {plain(broken)} END",
         ]
 
     def mysql_proof(self, value: str) -> str:
@@ -88,16 +109,21 @@ class TaggedCodec(Codec):
             kept: Value = value
             return kept
         tag, rest = value[:2], value[2:]
-        match tag:
-            case "i:":
-                return int(rest)
-            case "r:":
-                return float(rest)
-            case "b:":
-                return bytes.fromhex(rest)
-            case "x:":
-                return bytes.fromhex(rest).decode("utf-8", "surrogateescape")
-        return rest
+        try:
+            match tag:
+                case "t:":
+                    return rest
+                case "i:":
+                    return int(rest)
+                case "r:":
+                    return float(rest)
+                case "b:":
+                    return bytes.fromhex(rest)
+                case "x:":
+                    return bytes.fromhex(rest).decode("utf-8", "surrogateescape")
+        except ValueError:
+            pass
+        return value  # written by somebody else
 
     def encode(self, value: Value) -> Any:
         match value:

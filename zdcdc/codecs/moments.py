@@ -46,17 +46,20 @@ class MomentCodec(Codec):
         return kept
 
     def encode(self, value: Value) -> Any:
-        return moment(value.encode()) if isinstance(value, str) else value
+        return moment(value) if isinstance(value, str) else value
 
     def same(self, left: Value, right: Value) -> bool:
         return bool(self.encode(left) == self.encode(right))
 
 
-def moment(text: bytes) -> str | None:
+def moment(text: str) -> str | None:
     """``text`` with a space, all six digits and no zone (which is UTC); None when no form writes it."""
+    if not text.isascii() or "\n" in text:
+        return None
+    line = f"{text}\n".encode()
     for form in _FORMS:
-        if form.fits(text + b"\n"):
-            literal = form.for_mysql(text.decode())
+        if form.fits(line):
+            literal = form.for_mysql(text)
             whole = literal if form.kind is Kind.DATETIME else f"{literal} 00:00:00"
             head, _, fraction = whole.partition(".")
             return f"{head}.{fraction:0<6}"

@@ -112,8 +112,8 @@ class DecimalCodec(Codec):
     """Numbers in DECIMAL(precision, scale): a REAL is kept when it is the double nearest to its own shortest
     decimal, and that has no more than ``scale`` digits after the point.
 
-    As with ``number``, a whole value is INTEGER; with ``always_real``, for a column that keeps every number
-    REAL, it is REAL.
+    As with ``number``, a whole value within 64 bits is INTEGER; with ``always_real``, for a column that keeps
+    every number REAL, it is REAL.
     """
 
     precision: int = MOST_DIGITS
@@ -155,12 +155,17 @@ class DecimalCodec(Codec):
         if value is None:
             return None
         number = decimal.Decimal(value)
-        if self.always_real or number != number.to_integral_value():
+        if self.always_real or number != number.to_integral_value() or not _is_integer(number):
             return float(number)
         return int(number)
 
     def encode(self, value: Value) -> Any:
         return None if value is None else decimal.Decimal(repr(value))
+
+
+def _is_integer(number: decimal.Decimal | float) -> bool:
+    """Whether SQLite has an INTEGER for a whole ``number``."""
+    return -(2**63) <= number < 2**63
 
 
 def decimal_text(value: float, precision: int, scale: int, always_real: int) -> str | None:
@@ -170,7 +175,7 @@ def decimal_text(value: float, precision: int, scale: int, always_real: int) -> 
     """
     if value != value or value in (float("inf"), float("-inf")):
         return None
-    if value.is_integer() and (not always_real or repr(value) == "-0.0"):
+    if value.is_integer() and ((not always_real and _is_integer(value)) or repr(value) == "-0.0"):
         return None
     number = decimal.Decimal(repr(value))
     fixed = number.quantize(decimal.Decimal(1).scaleb(-scale), context=_EXACT)

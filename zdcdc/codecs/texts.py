@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -186,10 +188,16 @@ class _NotKept(ValueError):  # noqa: N818 - a signal, not an error
     pass
 
 
+_LONGEST_NAME = 65_535
+"""Bytes of the name of a member that MySQL takes (its error 3151)."""
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise _NotKept  # MySQL keeps one of two equal keys
+    if any(len(name) > _LONGEST_NAME // 4 and len(name.encode()) > _LONGEST_NAME for name in found):
+        raise _NotKept
     return found
 
 
@@ -204,6 +212,8 @@ def _double(text: str) -> float:
     number = float(text)
     if number in (float("inf"), float("-inf")) or repr(number) == "-0.0":
         raise _NotKept
+    if decimal.Decimal(text) not in (decimal.Decimal(repr(number)), decimal.Decimal(number)):
+        raise _NotKept  # it has more digits than a double keeps
     return number
 
 
@@ -218,13 +228,15 @@ _DEEPEST = 100
 """Levels that MySQL takes (manual, The JSON Data Type)."""
 
 
-def json_fits(text: bytes) -> int:
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def json_fits(text: str) -> int:
     """Whether MySQL's JSON keeps the document ``text``: 1 or 0."""
     try:
-        decoded = text.decode()
-        if not decoded.lstrip(" \t\n\r"):
-            return 0
-        document = _DECODER.decode(decoded)
+        document = _DECODER.decode(text)
+        if _SURROGATE.search(text):
+            json.dumps(document, ensure_ascii=False).encode()  # one without its other half is no character
     except (ValueError, RecursionError):
         return 0
     return int(_depth(document) <= _DEEPEST)

@@ -30,10 +30,11 @@ class UuidCodec(Codec):
         return False
 
     def _branches(self, value: str, form: Form) -> list[str]:
-        # GLOB sees a text up to its first NUL only, and length() counts up to it.
+        # GLOB sees a text up to its first NUL only, and length() counts up to it; bytes are no measure, as
+        # there are twice as many in UTF-16.
         fits = (
             f"length({value}) = {DIGITS} AND {value} NOT GLOB '*[^0-9a-f]*' "
-            f"AND length(CAST({value} AS BLOB)) = {DIGITS} "
+            f"AND instr({value}, char(0)) = 0 "
             f"AND (substr({value}, 13, 1) < '8' OR substr({value}, 17, 1) >= '9')"
         )
         kept = f"CASE WHEN {fits} THEN {form.value.plain.format(value)} END"

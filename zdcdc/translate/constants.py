@@ -5,11 +5,8 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from zdcdc.codecs.codec import REAL_TEXT, Codec, Form
-from zdcdc.codecs.mixed import NUMBER_LIKE_TEXT, UTF8
-from zdcdc.codecs.numbers import DECIMAL_TEXT, decimal_text
-from zdcdc.codecs.texts import JSON_FITS, json_fits
-from zdcdc.facts import NUMBER_LIKE
+from zdcdc.codecs.codec import Codec, Form
+from zdcdc.codecs.functions import register_functions
 from zdcdc.keys import Value
 from zdcdc.names import PREFIX, sqlite_name
 from zdcdc.schema import Affinity
@@ -34,7 +31,7 @@ def stored_default(sql: str, affinity: Affinity, codec: Codec) -> Value | None:
     None where it is not the same for every row. Raises RefusedError where ``codec`` cannot keep it.
     """
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        _add_functions(connection)
+        register_functions(connection, "UTF-8")
         written = _written(connection, sql)
         if written is None:
             return None
@@ -68,13 +65,3 @@ def _written(connection: sqlite3.Connection, sql: str) -> str | None:
         return None
     return f"({sql}\n)"
 
-
-def _add_functions(connection: sqlite3.Connection) -> None:
-    for name, arguments, function in (
-        (REAL_TEXT, 1, float.__repr__),
-        (DECIMAL_TEXT, 4, decimal_text),
-        (NUMBER_LIKE_TEXT, 1, lambda text: NUMBER_LIKE.fullmatch(text) is not None),
-        (UTF8, 1, lambda value: True),
-        (JSON_FITS, 1, json_fits),
-    ):
-        connection.create_function(name, arguments, function, deterministic=True)
