@@ -1,5 +1,5 @@
-"""Faults of every kind, planted in one database: ``check`` names all of them, with table, column, keys of some
-rows and what to do, writes nothing, and exits 3."""
+"""Faults of every kind, planted in one database: ``check`` names all of them, with table, column, keys of
+some rows and what to do, writes nothing, and exits 3."""
 
 from __future__ import annotations
 
