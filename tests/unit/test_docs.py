@@ -10,11 +10,13 @@ import click
 import pytest
 
 from tests.support.killed import ROOT
+from zdcdc.choose.wished import TYPES
 from zdcdc.cli.main import cli
 from zdcdc.codecs import CODECS
 from zdcdc.config import SETTINGS, SOURCE_SETTINGS, read_file
 from zdcdc.errors import Code, ZdcdcError
 from zdcdc.stages.watching import InterruptedRun
+from zdcdc.wishes import ColumnWish, read
 
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
@@ -60,6 +62,19 @@ def test_the_settings_file_that_is_shown_holds_every_setting_and_is_taken(tmp_pa
     settings = read_file(file)
     assert set(settings) == set(SETTINGS)
     assert set(settings["source"]) == set(SOURCE_SETTINGS)
+
+
+def test_the_wishes_that_are_shown_are_taken_and_name_every_type(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```toml\n(.*?)```", PAGES["docs/values.md"], re.DOTALL)
+    file = tmp_path / "zdcdc.toml"
+    file.write_text(shown, encoding="utf-8")
+    wishes = read(read_file(file), "zdcdc.toml")
+    assert wishes.column("orders", "total").type == "DECIMAL(20,4)"
+    assert wishes.table("Bad name ") == "bad_name"
+    for name in TYPES:
+        assert re.search(rf"#.*\b{name}\b", shown), name
+    for name in ColumnWish.__slots__:
+        assert re.search(rf"^{name} = ", shown, re.MULTILINE), name
 
 
 def test_the_table_of_exit_codes_is_that_of_the_errors() -> None:

@@ -45,4 +45,5 @@ def test_a_finding_is_written_with_all_that_the_contract_names() -> None:
         "hint": "h",
         "table": "t",
         "column": "c",
+        "samples": [],
     }

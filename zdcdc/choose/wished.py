@@ -34,6 +34,9 @@ _BY_TYPE: dict[str, tuple[str, ...]] = {
 }
 """The codecs that can fill a type."""
 
+TYPES = tuple(_BY_TYPE)
+"""What may be asked for."""
+
 _USUAL = {
     "integer": "BIGINT",
     "boolean": "TINYINT(1)",
