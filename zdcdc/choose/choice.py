@@ -81,6 +81,8 @@ class Place:
     plain: bool = False
     room: bool = True
     uuids: bool = False
+    unique: bool = False
+    """Whether it is in a unique key, so that two of its values may not become one."""
 
 
 def chosen(column: Column, facts: ColumnFacts, place: Place, habits: Sequence[str]) -> Choice | Refused:

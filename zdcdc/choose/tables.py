@@ -151,6 +151,7 @@ def map_table(one: Scanned, context: Context, agreed: _Agreed | None = None) -> 
             column.name in agreed.plain or column.generated is not None,
             room >= 4 * LONGEST_DECLARED,
             context.capabilities.uuids,
+            any(column.name in index.columns for index in table.unique_indexes),
         )
         mapped = _map_column(table, column, seen, place, context, agreed.parents.get(column.name))
         if isinstance(mapped, Refusal):

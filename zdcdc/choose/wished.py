@@ -165,10 +165,10 @@ def _needed(kind: str, codec: Codec, place: Place) -> str | None:
         return None
     if kind == "JSON":
         return "no index takes JSON: leave it text, or drop the index"
+    if codec.name == "moment" and place.unique:
+        return "two spellings of one moment would be one key: leave it text"
     if not place.whole:
         return None
-    if codec.name == "moment":
-        return "two spellings of one moment would be one key: leave it text"
     most = place.key_bytes if codec.name == "blob" else place.key_bytes // 4
     if kind in UNSIZED or (codec.limit or 0) > most:
         return f"the key has room for {'VARBINARY' if codec.name == 'blob' else 'VARCHAR'}({most})"
