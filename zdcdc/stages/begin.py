@@ -216,6 +216,8 @@ def target_ddl(config: Config, source: Source) -> list[TableDdl]:
         capabilities = mysql.capabilities(connection)
     finally:
         connection.close()
-    taking_part = {mapping.source: mapping for mapping in source.mappings}
+    # Tables that are held stay in the target, and so do the foreign keys that refer to them.
+    waiting = [held.mapping for held in source.held if held.mapping is not None]
+    taking_part = {mapping.source: mapping for mapping in (*waiting, *source.mappings)}
     present = {table.name: table for table in catalog.tables}
     return [table_ddl(present[m.source], m, capabilities, taking_part) for m in source.mappings]
