@@ -238,6 +238,7 @@ FUNCTION_CASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 REFUSED: tuple[str, ...] = (
+    "CASE WHEN x COLLATE NOCASE = y THEN 'a' ELSE 'b' END < 'B'", "min(iif(x = 'a' COLLATE NOCASE, x, y), y)",
     "i / n", "n / 2", "d * 2", "d + e", "n + 1", "r % 2", "i < r", "i = n", "d = r", "x = 1", "i = '1'",
     "x + 1", "-x", "NOT x", "x AND 1", "b || 'a'", "r || ''", "d || ''", "i << 1", "i >> 1", "round(r)",
     "round(r, 2)", "json_valid(x)", "json_extract(x, '$')", "x -> '$.a'", "x ->> 'a'", "x REGEXP 'a'",
