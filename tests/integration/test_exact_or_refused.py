@@ -1,6 +1,6 @@
 """Exact or refused: for random tables, rows and wishes, `check` refuses before anything is written, or every
-value arrives as it was, in the copy and in the changes after it; a value that does not fit holds its table, which
-is named, and goes on once the value is corrected."""
+value arrives as it was, in the copy and in the changes after it; a value that does not fit holds its table,
+which is named, and goes on once the value is corrected."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ from tests.support.refusals import tables_in
 from tests.support.schema import sqlite_schema_of
 from tests.support.source_side import quoted
 from tests.support.values import Value
+from zdcdc import sqlite
+from zdcdc.capture import decision
 from zdcdc.check.findings import Finding, errors
 from zdcdc.check.survey import Survey, survey
 from zdcdc.config import Limits
@@ -81,10 +83,18 @@ class Example:
         chosen = Chosen(
             {},
             {place: wish.name for place, wish in wishes.items() if wish.name},
-            {place: restoring.tagged for place, wish in wishes.items() if wish.codec == "tagged"},
+            dict.fromkeys(self.tagged(), restoring.tagged),
         )
         with closing(self.migration.target.connect()) as mysql:
             return differences(self.path, mysql, tables=tables, chosen=chosen)
+
+    def tagged(self) -> Iterator[tuple[str, str]]:
+        """The columns that are kept with tags, as `plan` says: what is asked for, and what refers to it."""
+        with closing(sqlite.connect(self.path)) as connection:
+            known = [stored.mapping for stored in decision.read_tables(connection)]
+            known += [held.mapping for held in decision.read_held(connection) if held.mapping]
+        for mapping in known:
+            yield from ((mapping.source, c.source) for c in mapping.columns if c.codec.name == "tagged")
 
     def held(self) -> dict[str, str]:
         return dict(read_status(self.migration.config).held)
