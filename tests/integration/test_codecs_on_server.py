@@ -155,7 +155,8 @@ def test_every_codec_gives_back_every_value_that_it_takes(
         changed=st.lists(strategies.ANY, min_size=60, max_size=60),
     )
     def comes_back(copied: list[Value], changed: list[Value]) -> None:
-        clear(target)
+        with closing(target.connect()) as mysql:
+            clear(mysql)
         path = made_database(tmp_path / f"{next(numbers)}.db", schema_for(kinds))
         migration = Migration(path, target, wishes=wishes_for(kinds))
         kept = fill(path, kinds, strategies.ODD + copied)

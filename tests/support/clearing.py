@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
-from tests.servers.target import Target
-from tests.support.target_side import quoted
+from tests.support.target_side import Connection, quoted
 
 
-def clear(target: Target) -> None:
-    """Drops every table and view of the target's database."""
-    with closing(target.connect()) as mysql, mysql.cursor() as cursor:
+def clear(mysql: Connection) -> None:
+    """Drops every table and view of the database of this connection."""
+    mysql.rollback()
+    with mysql.cursor() as cursor:
         cursor.execute("SET foreign_key_checks = 0")
         cursor.execute("SHOW FULL TABLES")
+        found: dict[str, list[str]] = {"TABLE": [], "VIEW": []}
         for name, kind in cursor.fetchall():
-            cursor.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {quoted(name)}")
+            found["VIEW" if kind == "VIEW" else "TABLE"].append(quoted(name))
+        for kind, names in found.items():
+            if names:
+                cursor.execute(f"DROP {kind} {', '.join(names)}")

@@ -36,7 +36,7 @@ _WORDS: Family = st.sampled_from(["pear", "Plum", "fig ", "it's", "%s", "数", "
 _NUMBERS: Family = st.one_of(_SMALL, _CENTS)
 _LARGE: Family = st.builds(
     lambda size, unit: (unit * (size // len(unit) + 1))[:size],
-    st.sampled_from([70_000, 1_000_000, 5_000_000, 20_000_000]),
+    st.sampled_from([70_000, 70_000, 3_000_000, 20_000_000]),
     st.sampled_from([b"\0", b"\xff\\'\n\t", b"0123456789"]),
 )
 
@@ -59,7 +59,7 @@ USUAL: dict[str, list[Family]] = {
     "TIMESTAMP": [_PYTHON, _RAILS],
     "TIME": [_CLOCKS],
     "JSON": [_JSON],
-    "BLOB": [values.BLOBS, _LARGE],
+    "BLOB": [*[values.BLOBS] * 15, _LARGE],
     "CHAR(32)": [_HEX],
     "": [values.BLOBS, values.TEXTS, _NUMBERS, _WORDS, values.INTEGERS],
     "STRING": [_WORDS, _NUMBERS],

@@ -22,9 +22,8 @@ def held_by(path: Path, table: str, column: str) -> list[Value]:
     """What a column holds, text that is not UTF-8 with surrogate escapes."""
     with closing(sqlite3.connect(path)) as connection:
         connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-        return [
-            value for (value,) in connection.execute(f"SELECT {quoted(column)} FROM {quoted(table)}").fetchall()
-        ]
+        found = connection.execute(f"SELECT {quoted(column)} FROM {quoted(table)}").fetchall()
+        return [value for (value,) in found]
 
 
 def must_be_refused(values: list[Value]) -> bool:

@@ -190,7 +190,7 @@ def digits(raw: object) -> Value:
 
 
 def text_or_number(raw: object) -> Value:
-    """Text types that hold numbers as well: a text that is how a number is written, shortest, is that number."""
+    """Text types that hold numbers as well: a text that is how a number is written is that number."""
     value = text(raw)
     if not isinstance(value, str):
         return value
