@@ -93,8 +93,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A foreign key; ``parent_columns`` are resolved (never empty), ``deferred`` if COMMIT checks it, ``name``
-    if it was given one."""
+    """A foreign key. ``parent_columns`` are resolved, never empty; ``deferred`` says that COMMIT checks it."""
 
     columns: tuple[str, ...]
     parent: str
