@@ -93,7 +93,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A foreign key. ``parent_columns`` are resolved, never empty; ``deferred`` says that COMMIT checks it."""
+    """A foreign key. ``parent_columns`` are resolved, never empty; ``deferred`` if COMMIT checks it."""
 
     columns: tuple[str, ...]
     parent: str
