@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from tests.servers.target import Target
 from tests.support.both_engines import BothEngines, both_engines, same
 from tests.support.expressions import FUNCTION_CASES, NODE_CASES
+from tests.support.random_expressions import Expressions
 from zdcdc.translate.expressions import condition, translate
-from zdcdc.translate.operands import Kind, Translated, operands
+from zdcdc.translate.operands import Kind, Translated, Untranslated, operands
 
 CASES = [
     *(e for found in NODE_CASES.values() for e in found),
@@ -59,6 +63,27 @@ def differences(both: BothEngines, made: dict[str, Translated], written: dict[st
                 found.append(f"{text} => {written[text]}: row {number}: {expected!r} is {value!r}")
                 break
     return found
+
+
+def test_expressions_at_random_mean_the_same_or_are_refused(
+    both: BothEngines, count: Callable[[int, int], int]
+) -> None:
+    columns = operands(both.table, both.mapping)
+
+    @settings(max_examples=count(300, 10_000), deadline=None, database=None, phases=[Phase.generate])
+    @given(st.integers(0, 2**32), st.integers(1, 3))
+    def tried(seed: int, depth: int) -> None:
+        text = Expressions(random.Random(seed), depth).any()
+        made = translate(text, columns, both.server)
+        if isinstance(made, Untranslated) or made.kind is Kind.TEMPORAL:
+            return
+        pairs = zip(both.in_sqlite(text), both.in_mysql(made.sql), strict=True)
+        assert all(
+            same(lite, mysql, made.kind) or (isinstance(mysql, Exception) and made.may_overflow)
+            for lite, mysql in pairs
+        ), (text, made.sql)
+
+    tried()
 
 
 def translated_all(both: BothEngines) -> dict[str, Translated]:

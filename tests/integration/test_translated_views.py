@@ -14,8 +14,8 @@ from tests.support.views import CHAINED, SECOND, U_COLUMNS, VIEWS
 from zdcdc.capture.catalog import catalog_in_transaction
 from zdcdc.schema import View
 from zdcdc.sqlite import Text
-from zdcdc.translate.operands import Kind, Operand, operands
-from zdcdc.translate.sources import Relation
+from zdcdc.translate.operands import Kind, Operand
+from zdcdc.translate.sources import Relation, relation
 from zdcdc.translate.views import TranslatedView, translated_views
 
 
@@ -43,7 +43,7 @@ def views_of(both: BothEngines) -> list[View]:
 
 
 def relations(both: BothEngines) -> dict[str, Relation]:
-    return {"T": Relation("`t`", operands(both.table, both.mapping)), "u": Relation("`u`", U_COLUMNS)}
+    return {"T": relation(both.table, both.mapping), "u": Relation("`u`", U_COLUMNS)}
 
 
 def shown(both: BothEngines, made: TranslatedView) -> list[tuple[object, ...]]:

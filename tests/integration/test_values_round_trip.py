@@ -153,6 +153,26 @@ def test_each_hostile_text_arrives_as_value_and_as_key_and_verify_agrees(
     assert migration.verify().identical
 
 
+@pytest.mark.local_infile("on", "off")
+def test_a_key_of_zero_stays_zero_beside_a_blob_and_in_a_table_without_a_key(
+    target: Target, tmp_path: Path
+) -> None:
+    # MariaDB numbers it anew where LOAD DATA sets another column.
+    path = made_database(
+        tmp_path / "app.db",
+        "CREATE TABLE b (id INTEGER PRIMARY KEY, v BLOB);"
+        "INSERT INTO b VALUES (0, x'00'), (-1, NULL), (5, x'01');"
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (0, 'a');"
+        "CREATE TABLE r (v BLOB); INSERT INTO r (rowid, v) VALUES (0, x'00'), (7, x'02');",
+    )
+    migration = Migration(path, target)
+    migration.snapshot()
+    assert migration.differences() == []
+    migration.write("UPDATE b SET v = x'ff'; UPDATE r SET v = x'ff'; UPDATE t SET v = 'b'")
+    migration.follow()
+    assert migration.differences() == []
+
+
 @pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
 def test_a_database_in_utf16_arrives_and_verify_agrees(target: Target, tmp_path: Path, encoding: str) -> None:
     path = made_database(tmp_path / "app.db", SCHEMA, encoding)

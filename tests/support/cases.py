@@ -67,10 +67,12 @@ class ExpectedFinding:
 
 @dataclass(frozen=True)
 class Answer:
-    """What MySQL answers to a query, every value as text and NULL as ``(null)``."""
+    """What MySQL answers to a query, every value as text and NULL as ``(null)``; before it ``after`` is
+    executed, and undone then."""
 
     query: str
     rows: list[list[str]]
+    after: str = ""
 
 
 @dataclass(frozen=True)

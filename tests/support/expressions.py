@@ -238,12 +238,15 @@ FUNCTION_CASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 REFUSED: tuple[str, ...] = (
-    "i / n", "n / 2", "d * 2", "d + e", "n + 1", "r % 2", "i < r", "i = n", "d = r", "x = 1", "i = '1'",
-    "x + 1", "-x", "NOT x", "x AND 1", "b || 'a'", "r || ''", "d || ''", "i << 1", "i >> 1", "round(r)",
-    "round(r, 2)", "json_valid(x)", "json_extract(x, '$')", "x -> '$.a'", "x ->> 'a'", "x REGEXP 'a'",
-    "x MATCH 'a'", "x LIKE y", "x GLOB y", "x GLOB '[[:alpha:]]'", "x GLOB '[]a]'", "x GLOB '[z-a]'",
-    "x GLOB '*[0-'", "x LIKE 'a!' ESCAPE '!'", "x LIKE 'ab' ESCAPE 'a'", "substr(x, -1)", "substr(x, 0)",
-    "substr(x, i)", "substr(x, 1, -1)", "substr(x, 1, i)", "trim(x, 'ab')", "trim(x, '')", "trim(x, y)",
+    "0xFFFFFFFFFFFFFFFF", "-0x8000000000000000", '"rowid" > 1', "_rowid_ = 1", "OID IS NULL",
+    "CASE WHEN x COLLATE NOCASE = y THEN 'a' ELSE 'b' END < 'B'",
+    "min(iif(x = 'a' COLLATE NOCASE, x, y), y)", "i / n", "n / 2", "d * 2", "d + e", "n + 1", "r % 2",
+    "i < r", "i = n", "d = r", "x = 1", "i = '1'", "x + 1", "-x", "NOT x", "x AND 1", "b || 'a'",
+    "r || ''", "d || ''", "i << 1", "i >> 1", "round(r)", "round(r, 2)", "json_valid(x)",
+    "json_extract(x, '$')", "x -> '$.a'", "x ->> 'a'", "x REGEXP 'a'", "x MATCH 'a'", "x LIKE y",
+    "x GLOB y", "x GLOB '[[:alpha:]]'", "x GLOB '[]a]'", "x GLOB '[z-a]'", "x GLOB '*[0-'",
+    "x LIKE 'a!' ESCAPE '!'", "x LIKE 'ab' ESCAPE 'a'", "substr(x, -1)", "substr(x, 0)", "substr(x, i)",
+    "substr(x, 1, -1)", "substr(x, 1, i)", "trim(x, 'ab')", "trim(x, '')", "trim(x, y)",
     "replace(x, '', 'a')", "replace(x, y, 'a')", "CAST(x AS INTEGER)", "CAST(r AS INTEGER)",
     "CAST(r AS TEXT)", "CAST(x AS BLOB)", "CAST(b AS TEXT)", "CAST(i AS NUMERIC)", "hex(x)", "quote(x)",
     "random()", "randomblob(4)", "typeof(n)", "typeof(mix)", "mix = 1", "length(i)", "length(r)",

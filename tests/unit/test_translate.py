@@ -85,6 +85,14 @@ def test_what_may_leave_its_range_is_told(columns: Mapping[str, Operand]) -> Non
     assert not translated("i = -5 AND x = 'a'", columns).may_overflow
 
 
+def test_texts_of_a_utf16_source_may_be_null_and_nothing_else() -> None:
+    lite, table, mapping = source(MYSQL)
+    with closing(lite):
+        columns = operands(table, mapping, "UTF-16le")
+    assert isinstance(translate("x < 'a'", columns, MYSQL), Untranslated)
+    assert translated("x IS NULL AND i > 0 AND day > '2024-01-01'", columns).columns == {"x", "i", "day"}
+
+
 def test_any_name_is_quoted_as_it_is_in_mysql() -> None:
     columns = {'a "b': Operand("`a ``b`", Kind.TEXT, Affinity.TEXT)}
     assert translated('"A ""b" = \'"A ""b"\'', columns).sql == '`a ``b` = \'"A ""b"\''

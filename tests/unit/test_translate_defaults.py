@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.defaults import DAY, NOW, REFUSED, UUID, Case, mapped_cases
 from tests.support.tables import MARIADB, MYSQL
+from zdcdc.codecs.moments import MomentCodec
 from zdcdc.mapping import Capabilities
 from zdcdc.translate.defaults import default
 from zdcdc.translate.operands import Translated, Untranslated
@@ -58,3 +61,21 @@ def test_chance_is_refused_where_the_server_has_none(text: str) -> None:
     found = made(Case("TEXT", "'a'", text), OLD_MARIADB)
     assert isinstance(found, Untranslated)
     assert "10.10" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "sql"),
+    [
+        ("CURRENT_TIMESTAMP", "(UTC_TIMESTAMP())"),
+        ("(date('now'))", "(UTC_DATE())"),
+        ("(strftime('%Y-%m-%dT%H:%MZ', 'now'))", "(DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%d %H:%i:00'))"),
+        ("'2024-01-01'", "'2024-01-01 00:00:00.000000'"),
+        ("CURRENT_TIME", None),
+        ("'never'", None),
+    ],
+)
+def test_a_moment_takes_every_spelling_of_one(text: str, sql: str | None) -> None:
+    table, mapping = mapped_cases([Case("DATETIME", NOW, text)], MYSQL)
+    column = replace(mapping.columns[1], codec=MomentCodec())
+    found = default(table.columns[0].default or "", table.columns[0], column, MYSQL)
+    assert (found.sql if isinstance(found, Translated) else None) == sql

@@ -156,15 +156,23 @@ def choose_loader(connection: Connection[Any], room: Room) -> Loader:
 
 
 def _load_statement(mapping: TableMapping, descriptor: int) -> str:
+    columns = mapping.written
+    assigned = {column.name: column.codec.load_assignment for column in columns}
+    if len(mapping.key) == 1 and any(assigned.values()):
+        # Beside a SET clause MariaDB takes a 0 that it reads into an AUTO_INCREMENT column for none, whatever
+        # NO_AUTO_VALUE_ON_ZERO says (seen on 10.11.18); one that is set it keeps.
+        (key,) = mapping.key_columns
+        assigned[key.name] = assigned[key.name] or "%s"
     targets: list[str] = []
     assignments: list[str] = []
-    for number, column in enumerate(mapping.written):
-        if column.codec.load_assignment is None:
+    for number, column in enumerate(columns):
+        assignment = assigned[column.name]
+        if assignment is None:
             targets.append(mysql_name(column.name))
         else:
             variable = f"@v{number}"
             targets.append(variable)
-            assignments.append(f"{mysql_name(column.name)} = {column.codec.load_assignment % variable}")
+            assignments.append(f"{mysql_name(column.name)} = {assignment % variable}")
     setting = f" SET {', '.join(assignments)}" if assignments else ""
     return (
         f"LOAD DATA LOCAL INFILE '/dev/fd/{descriptor}' INTO TABLE {mysql_name(mapping.name)} "

@@ -19,6 +19,8 @@ def told_apart(value: Value, collation: str) -> Value:
     """``value`` where rows are told apart by it: the same are the same to MySQL. Raises RefusedError."""
     if value.kind is Kind.OTHER:
         raise RefusedError("rows told apart by a column that only its codec can read")
+    if value.hidden:
+        raise RefusedError("rows told apart by what has COLLATE inside")
     if value.kind in (Kind.TEXT, Kind.TEMPORAL) and (value.collation or BINARY) != BINARY:
         raise RefusedError(f"rows told apart by {value.collation}")
     return as_text(value, collation) if value.kind is Kind.TEXT else value
@@ -30,6 +32,8 @@ def sortable(value: Value, collation: str) -> Value:
         raise RefusedError("rows ordered by a column that only its codec can read")
     if value.kind not in (Kind.TEXT, Kind.TEMPORAL):
         return value
+    if value.hidden:
+        raise RefusedError("rows ordered by what has COLLATE inside")
     by = value.collation or BINARY
     if value.form is not None and temporal_codec(value.form).ordered and by == BINARY:
         return value

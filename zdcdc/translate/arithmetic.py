@@ -57,7 +57,7 @@ def _difference(translator: Translator, node: exp.Expr) -> Value:
     def integers(left: Value, right: Value) -> Value:
         if translator.server.mariadb and right.literal is None:
             # MariaDB (10.11) takes the least integer from 0 and gets it again, without an error.
-            return operation(f"{left.operand} + -({right.sql})", Kind.INTEGER)
+            return operation(f"{left.operand} + {right.operand} * -1", Kind.INTEGER)
         return operation(f"{left.operand} - {right.operand}", Kind.INTEGER)
 
     def reals(left: Value, right: Value) -> Value:
@@ -113,6 +113,9 @@ def _minus(translator: Translator, node: exp.Expr) -> Value:
     if value.kind not in (Kind.INTEGER, Kind.REAL, Kind.DECIMAL):
         raise RefusedError(f"- {value.kind.value}")
     translator.ranged = True
+    if value.kind is Kind.INTEGER:
+        # The negative of a constant would be a DECIMAL.
+        return operation(f"{value.operand} * -1", Kind.INTEGER)
     return operation(f"-({value.sql})", value.kind)
 
 

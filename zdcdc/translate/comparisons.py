@@ -49,6 +49,8 @@ def comparable(left: Value, operator: str, right: Value, collation: str) -> tupl
     if left.kind is Kind.BLOB and right.kind is Kind.BLOB:
         return left, right
     if left.kind in _TEXTS and right.kind in _TEXTS:
+        if left.hidden or right.hidden:
+            raise RefusedError("a comparison of what has COLLATE inside")
         _require_no_conversion(left, right)
         _require_no_conversion(right, left)
         return _moments(left, right) or _texts(left, operator, right, collation)

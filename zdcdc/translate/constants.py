@@ -64,4 +64,3 @@ def _written(connection: sqlite3.Connection, sql: str) -> str | None:
     except (sqlite3.Error, UnicodeEncodeError):
         return None
     return f"({sql}\n)"
-

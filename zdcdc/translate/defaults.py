@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from zdcdc.codecs.mixed import MixedCodec, TaggedCodec
+from zdcdc.codecs.moments import MomentCodec
 from zdcdc.codecs.numbers import BooleanCodec, DecimalCodec, IntegerCodec, NumberCodec, RealCodec
-from zdcdc.codecs.texts import BlobCodec, JsonCodec, TemporalCodec
+from zdcdc.codecs.texts import BlobCodec, PrintableCodec, TemporalCodec, TextCodec
 from zdcdc.mapping import UNSIZED, Capabilities, ColumnMapping
 from zdcdc.schema import Affinity, Column
+from zdcdc.temporal import FORMS
+from zdcdc.temporal import Kind as TemporalKind
 from zdcdc.translate.arithmetic import ARITHMETIC
 from zdcdc.translate.clock import CLOCK, CLOCK_NODES
 from zdcdc.translate.constants import stored_default
@@ -23,6 +25,9 @@ from zdcdc.translate.translator import Translator
 from zdcdc.translate.values import Value, printed
 
 _NUL = b"\xfe"
+
+MOMENT_FORMS = tuple(form for form in FORMS if form.kind is not TemporalKind.TIME)
+"""How a text may be written that is kept as a moment."""
 
 DEFAULT_FUNCTIONS = {
     **{name: FUNCTIONS[name] for name in ("abs", "hex", "lower", "substr", "substring", "upper")},
@@ -80,15 +85,16 @@ def _constant(field: object, mapping: ColumnMapping) -> Translated:
 def _typed(value: Value, column: Column, mapping: ColumnMapping, translator: Translator) -> str:
     """``value`` as an expression for the type of the column, after what its affinity makes of it."""
     codec = mapping.codec
-    if isinstance(codec, JsonCodec | MixedCodec | TaggedCodec | BooleanCodec):
+    if isinstance(codec, BooleanCodec):
         raise RefusedError(f"no expression is known to be one of {codec.storage}")
     if isinstance(codec, BlobCodec):
         return _of_kind(value, Kind.BLOB).sql
     value = _stored(value, column.affinity)
-    if isinstance(codec, TemporalCodec):
+    if isinstance(codec, TemporalCodec | MomentCodec):
         if value.moment is None:
             raise RefusedError("what is not known to be a date or time")
-        return typed_now(value.moment, codec.form)
+        forms = (codec.form,) if isinstance(codec, TemporalCodec) else MOMENT_FORMS
+        return typed_now(value.moment, forms)
     if isinstance(codec, IntegerCodec):
         return _of_kind(value, Kind.INTEGER).sql
     if isinstance(codec, RealCodec):
@@ -97,7 +103,11 @@ def _typed(value: Value, column: Column, mapping: ColumnMapping, translator: Tra
         if "random" in translator.called:
             raise RefusedError("a random number of 64 bits")
         return _of_kind(value, Kind.INTEGER).sql
-    return _of_kind(value, Kind.TEXT).sql
+    if isinstance(codec, PrintableCodec) and not (value.ascii and value.without_nul):
+        raise RefusedError("text that may not be printable ASCII")
+    if isinstance(codec, TextCodec):
+        return _of_kind(value, Kind.TEXT).sql
+    raise RefusedError(f"no expression is known to be one of {codec.storage}")
 
 
 def _of_kind(value: Value, kind: Kind) -> Value:

@@ -114,7 +114,7 @@ def _replace(arguments: tuple[Value, ...], server: Capabilities) -> Value:
     if new.literal is None:
         # MariaDB looks at what is put in only where there is something to put it.
         sql = f"CASE WHEN {new.operand} IS NULL THEN NULL ELSE {sql} END"
-    return text_of(sql, text, old, new)
+    return replace(text_of(sql, text, old, new), settled=text.settled)
 
 
 def _extreme(name: str) -> _Rule:
@@ -122,7 +122,7 @@ def _extreme(name: str) -> _Rule:
         kinds = {argument.kind for argument in arguments}
         if len(kinds) != 1:
             raise RefusedError(f"{name}() of {' and '.join(sorted(kind.value for kind in kinds))}")
-        if any((argument.collation or BINARY) != BINARY for argument in arguments):
+        if any((argument.collation or BINARY) != BINARY or argument.hidden for argument in arguments):
             raise RefusedError(f"{name}() of a column with a collation")
         parts, result = unified(arguments, server.collation)
         if result.kind is Kind.TEXT and not result.settled:

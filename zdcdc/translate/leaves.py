@@ -12,6 +12,7 @@ from zdcdc.translate.operands import Kind, RefusedError
 from zdcdc.translate.translator import Node, Translator, node
 from zdcdc.translate.values import NULL, Value
 
+_ROWID = ("rowid", "oid", "_rowid_")
 _REAL = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -25,7 +26,7 @@ def _column(translator: Translator, node: exp.Expr) -> Value:
         raise RefusedError("*")
     name, table = identifier.name, _name_of(node.args.get("table"))
     found = translator.scope.find(name, table)
-    if found is None and identifier.quoted and not table:
+    if found is None and identifier.quoted and not table and name.lower() not in _ROWID:
         return _text(name)  # SQLite takes "double quotes" for a string where there is no such column
     if found is None:
         raise RefusedError(f"there is no column {name}")
@@ -53,7 +54,6 @@ def _literal(translator: Translator, node: exp.Expr) -> Value:
     if text.isdecimal():
         number = int(text)
         if number > LARGEST_INTEGER:
-            # sqlglot has made a number of 0xFFFFFFFFFFFFFFFF, which is -1.
             raise RefusedError(f"{text} does not fit into 64 bits")
         return Value(str(number), Kind.INTEGER, literal=number, logical=number in (0, 1), least=number)
     if _REAL.fullmatch(text) is None or float(text) > sys.float_info.max:

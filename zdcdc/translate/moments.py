@@ -6,6 +6,7 @@ Both take the time once for a whole statement, and cut it off: SQLite at millise
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from zdcdc.temporal import Kind as TemporalKind
 from zdcdc.temporal import TemporalForm
@@ -66,12 +67,14 @@ def text_now(form: str) -> str:
     return _joined(pieces(form))
 
 
-def typed_now(form: str, temporal: TemporalForm) -> str:
-    """MySQL expression: the same for a column whose texts are written by ``temporal``.
+def typed_now(form: str, known: Sequence[TemporalForm]) -> str:
+    """MySQL expression: the same for a column whose texts are written by one of ``known``.
 
-    Raises RefusedError where a text by ``form`` is none of them.
+    Raises RefusedError where a text by ``form`` is by none of them.
     """
-    if not all(temporal.fits(f"{shown}\n".encode()) for shown in samples(form)):
+    lines = [f"{shown}\n".encode() for shown in samples(form)]
+    temporal = next((one for one in known if all(one.fits(line) for line in lines)), None)
+    if temporal is None:
         raise RefusedError(f"{form}, which is not how the column is written")
     whole = {TemporalKind.DATE: (DATE, "UTC_DATE()"), TemporalKind.TIME: (TIME, "UTC_TIME()")}
     plain, function = whole.get(temporal.kind, (DATETIME, "UTC_TIMESTAMP()"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from zdcdc.codecs.texts import TemporalCodec
@@ -11,6 +11,8 @@ from zdcdc.mapping import ColumnMapping, TableMapping
 from zdcdc.names import mysql_name
 from zdcdc.schema import BINARY, Affinity, Column, Table
 from zdcdc.temporal import TemporalForm
+
+UTF8 = "UTF-8"
 
 
 class Kind(str, Enum):
@@ -30,7 +32,7 @@ class Kind(str, Enum):
     TEMPORAL = "temporal"
     """TEXT written by one form; DATE, DATETIME or TIME."""
     OTHER = "other"
-    """What only its own codec can read; one may ask whether it is NULL."""
+    """What only its own codec can read, or SQLite compares as MySQL does not; it may be NULL or not."""
 
 
 NUMERIC = (Kind.INTEGER, Kind.REAL, Kind.NUMBER, Kind.DECIMAL)
@@ -103,11 +105,20 @@ def operand(column: Column, mapping: ColumnMapping) -> Operand:
     return Operand(sql, kind, column.affinity, column.collation, mapping.collation is None)
 
 
-def operands(table: Table, mapping: TableMapping) -> Mapping[str, Operand]:
-    """Every column of ``table`` that is in MySQL as an operand, by its name in SQLite."""
+def operands(table: Table, mapping: TableMapping, encoding: str = UTF8) -> Mapping[str, Operand]:
+    """Every column of ``table`` that is in MySQL as an operand, by its name in SQLite.
+
+    ``encoding`` is that of the source: in UTF-16 its texts sort by other bytes, so that one may only ask
+    whether they are NULL.
+    """
     written = {column.source: column for column in mapping.columns}
-    return {
+    found = {
         column.name: operand(column, written[column.name])
         for column in table.columns
         if column.name in written
+    }
+    if encoding == UTF8:
+        return found
+    return {
+        name: replace(one, kind=Kind.OTHER) if one.kind is Kind.TEXT else one for name, one in found.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from sqlglot import exp
@@ -9,7 +10,11 @@ from sqlglot.dialects.sqlite import SQLite
 from sqlglot.errors import ErrorLevel, SqlglotError
 from sqlglot.parsers.sqlite import SQLiteParser
 
+from zdcdc.translate.literals import LARGEST_INTEGER
 from zdcdc.translate.operands import RefusedError
+from zdcdc.translate.tokens import tokens
+
+_HEX = re.compile("0[xX][0-9A-Fa-f]+")
 
 
 class _PlainParser(SQLiteParser):
@@ -63,7 +68,7 @@ def statement_of(sql: str) -> exp.Expr:
     if any("\ud800" <= letter <= "\udfff" for letter in sql):
         raise RefusedError("its text is not UTF-8")
     try:
-        found = _Plain().parse(sql, error_level=ErrorLevel.RAISE)
+        found = _Plain().parse(_decimal(sql), error_level=ErrorLevel.RAISE)
     except (SqlglotError, RecursionError) as error:
         raise RefusedError("sqlglot cannot read it") from error
     if len(found) != 1 or found[0] is None:
@@ -71,6 +76,19 @@ def statement_of(sql: str) -> exp.Expr:
     for node in found[0].walk():
         _require_sqlites_order(node)
     return found[0]
+
+
+def _decimal(sql: str) -> str:
+    """``sql`` with its hexadecimal integers in decimal: releases of sqlglot differ in what they take them
+    for."""
+    return "".join(_in_decimal(token) if _HEX.fullmatch(token) else token for token in tokens(sql))
+
+
+def _in_decimal(token: str) -> str:
+    number = int(token, 16)
+    if number > LARGEST_INTEGER:
+        raise RefusedError(f"{token}, of which SQLite makes a negative number")
+    return str(number)
 
 
 def _require_sqlites_order(node: exp.Expr) -> None:

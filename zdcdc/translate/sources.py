@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
+from zdcdc.mapping import TableMapping
 from zdcdc.names import mysql_name
-from zdcdc.translate.operands import Operand, RefusedError
+from zdcdc.schema import Table
+from zdcdc.translate.operands import UTF8, Operand, RefusedError, operands
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,11 @@ class Relation:
 
     sql: str
     columns: Mapping[str, Operand]
+
+
+def relation(table: Table, mapping: TableMapping, encoding: str = UTF8) -> Relation:
+    """What views may read of ``table``; ``encoding`` as in :func:`~zdcdc.translate.operands.operands`."""
+    return Relation(mysql_name(mapping.name), operands(table, mapping, encoding))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ def _cast(translator: Translator, node: exp.Expr) -> Value:
     if to in _REALS and value.kind is Kind.INTEGER:
         return Value(f"CAST({value.sql} AS DOUBLE)", Kind.REAL, affinity=Affinity.REAL)
     if to in _TEXTS and value.kind in (Kind.INTEGER, Kind.TEXT, Kind.TEMPORAL):
-        return replace(printed(value), affinity=Affinity.TEXT)
+        text = as_text(printed(value), translator.collation) if value.form else printed(value)
+        return replace(text, affinity=Affinity.TEXT)
     raise RefusedError(f"CAST of {value.kind.value} AS {to.value}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlglot import exp
@@ -99,7 +99,10 @@ class Translator:
         unknown = {name for name, value in node.args.items() if value} - rule.arguments
         if unknown:
             raise RefusedError(f"{node.key} with {', '.join(sorted(unknown))}")
-        return rule.translate(self, node)
+        value = rule.translate(self, node)
+        if not value.explicit and value.kind is Kind.TEXT and node.find(exp.Collate) is not None:
+            return replace(value, hidden=True)
+        return value
 
     def plain(self, node: exp.Expr) -> Value:
         """The same for a place where SQLite looks at no collation."""

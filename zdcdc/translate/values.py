@@ -18,10 +18,11 @@ class Value:
     """One part. ``sql`` needs parentheses where an operator follows, unless it is ``atomic``.
 
     ``affinity`` and ``collation`` are those of a column, None for what has none; ``explicit`` marks a
-    COLLATE. ``settled`` says that MySQL compares the text byte for byte. ``literal`` is the value of a
-    literal. ``logical`` marks 0, 1 and NULL. ``least`` is a lower bound of integers. ``ascii`` and
-    ``without_nul`` are about every text that it can be. ``moment`` is the format, as strftime() takes it, of
-    a text that is the present time.
+    COLLATE, ``hidden`` one somewhere inside, which SQLite heeds in some comparisons and not in others.
+    ``settled`` says that MySQL compares the text byte for byte. ``literal`` is the value of a literal.
+    ``logical`` marks 0, 1 and NULL. ``least`` is a lower bound of integers. ``ascii`` and ``without_nul`` are
+    about every text that it can be. ``moment`` is the format, as strftime() takes it, of a text that is the
+    present time.
     """
 
     sql: str
@@ -30,6 +31,7 @@ class Value:
     affinity: Affinity | None = None
     collation: str | None = None
     explicit: bool = False
+    hidden: bool = False
     settled: bool = False
     literal: int | float | str | bytes | None = None
     logical: bool = False
@@ -101,7 +103,8 @@ def printed(value: Value) -> Value:
 
 
 def text_of(sql: str, *parts: Value) -> Value:
-    """The text that a function makes of ``parts``, each of which is of :func:`as_text`."""
+    """The text that a function makes of ``parts``, each of which is of :func:`as_text`, and takes its
+    collation from; some take it from the first one only."""
     return Value(
         sql,
         Kind.TEXT,
@@ -115,11 +118,9 @@ def before_nul(value: Value, collation: str) -> Value:
     """The part of a text that SQLite's C strings see: up to its first NUL."""
     if value.without_nul:
         return value
-    nul = f"{NUL} COLLATE {collation}"
-    return replace(
-        value, sql=f"SUBSTRING_INDEX({value.sql}, {nul}, 1)", atomic=True, settled=True, without_nul=True,
-        literal=None,
-    )  # fmt: skip
+    # Its collation is that of the text, whatever COLLATE the other has.
+    sql = f"SUBSTRING_INDEX({value.sql}, {NUL} COLLATE {collation}, 1)"
+    return replace(value, sql=sql, atomic=True, without_nul=True, literal=None)
 
 
 def lowered(text: str) -> str:

@@ -1,0 +1,2 @@
+UPDATE t SET v = v || '!';
+UPDATE t SET v = 'c' WHERE id = 1;

@@ -1,0 +1,1 @@
+INSERT INTO t (id, wrapped) VALUES (2, 1);

@@ -1,0 +1,2 @@
+INSERT INTO child VALUES (5, 97);
+DELETE FROM parent WHERE id = 1;

@@ -1,0 +1,3 @@
+UPDATE kept SET v = 'two', w = 9223372036854775807 WHERE id = 1;
+INSERT INTO kept VALUES (8, 9007199254740993.0, 5e-324), (9, -0.5, '');
+UPDATE other SET v = '12' WHERE id = 2;

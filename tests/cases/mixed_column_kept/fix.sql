@@ -1,0 +1,1 @@
+UPDATE other SET v = 12 WHERE id = 2;
