@@ -12,7 +12,7 @@ from zdcdc.names import mysql_name
 from zdcdc.schema import Column, Table
 from zdcdc.translate.operands import Translated, Untranslated
 
-_COPIED = "its values are copied; MySQL will not compute them"
+_COPIED = "its values are copied, and MySQL will not compute them"
 
 
 def with_computed(
@@ -103,5 +103,5 @@ def _loss(
             f"GENERATED ALWAYS AS ({translated.sql}) STORED"
         )
     return Loss(
-        Matter.GENERATED, f"column {column.name}", f"{reason}; {_COPIED}", text, statement, column=column.name
+        Matter.GENERATED, f"column {column.name}", f"{_COPIED} ({reason})", text, statement, column=column.name
     )
