@@ -198,13 +198,15 @@ class _Pair:
         affinities = {column.name: column.affinity for column in self.table.columns}
         columns = {name: self._column(name) for name in names}
         texts = [name for name, column in columns.items() if column.data_type in target_side.TEXT_TYPES]
-        numbers = source_side.holding_numbers(self.source, self.table, texts)
+        doubles = [name for name, column in columns.items() if column.data_type == "double"]
+        numbers = source_side.holding(self.source, self.table, texts, "integer", "real")
+        integers = source_side.holding(self.source, self.table, doubles, "integer")
         found: dict[str, Restore] = {}
         for name, column in columns.items():
             spelling = None
             if column.data_type in target_side.MOMENT_TYPES:
                 spelling = source_side.spelling_in(self.source, self.table, name)
-            facts = ColumnFacts(name in numbers, spelling)
+            facts = ColumnFacts(name in numbers, name in integers, spelling)
             rule = target_side.restore_of(column, affinities.get(name, "INTEGER"), facts)
             rule = self.chosen.rules.get((self.table.name, name), rule)
             if rule is not None:

@@ -190,13 +190,14 @@ def digits(raw: object) -> Value:
 
 
 def text_or_number(raw: object) -> Value:
-    """Text types that hold numbers as well: a text that looks like a number is that number."""
+    """Text types that hold numbers as well: a text that is how a number is written is that number."""
     value = text(raw)
     if not isinstance(value, str):
         return value
     if _INTEGER.match(value) and -LARGEST_INTEGER <= int(value) < LARGEST_INTEGER:
         return int(value)
-    return float(value) if _REAL.match(value) else value
+    number = float(value) if _REAL.match(value) else None
+    return number if repr(number) == value else value
 
 
 def tagged(raw: object) -> Value:

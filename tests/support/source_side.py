@@ -77,10 +77,11 @@ def source_snapshot(path: Path, prepare: Prepare = lambda connection: None) -> I
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """What the values of one column are: whether there are ``numbers`` among them, and a spelling that all of
-    its texts have."""
+    """What the values of one column are: whether there are ``numbers`` among them, or ``integers``, and a
+    spelling that all of its texts have."""
 
     numbers: bool = False
+    integers: bool = False
     spelling: Spelling | None = None
 
 
@@ -146,12 +147,15 @@ def source_rows(
     yield from connection.execute(f"SELECT {', '.join(expressions)} FROM {quoted(table.name)}")
 
 
-def holding_numbers(connection: sqlite3.Connection, table: SourceTable, columns: Iterable[str]) -> set[str]:
-    """Those of ``columns`` that hold an INTEGER or a REAL somewhere."""
+def holding(
+    connection: sqlite3.Connection, table: SourceTable, columns: Iterable[str], *classes: str
+) -> set[str]:
+    """Those of ``columns`` that hold a value of one of these storage classes somewhere."""
     names = list(columns)
     if not names:
         return set()
-    seen = ", ".join(f"max(typeof({quoted(name)}) IN ('integer', 'real'))" for name in names)
+    wanted = ", ".join(f"'{storage_class}'" for storage_class in classes)
+    seen = ", ".join(f"max(typeof({quoted(name)}) IN ({wanted}))" for name in names)
     found = connection.execute(f"SELECT {seen} FROM {quoted(table.name)}").fetchone()
     return {name for name, holds in zip(names, found, strict=True) if holds}
 

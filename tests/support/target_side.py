@@ -128,11 +128,11 @@ def restore_of(column: TargetColumn, affinity: str, facts: ColumnFacts) -> Resto
     if column.data_type in BLOB_TYPES:
         return restoring.blob
     if column.data_type == "double":
-        return restoring.number if numeric else restoring.real
+        return restoring.number if numeric or facts.integers else restoring.real
     if column.data_type == "decimal":
-        if numeric:
-            return restoring.decimal_number
-        return restoring.decimal_real if affinity == "REAL" else restoring.decimal_integer
+        if affinity == "TEXT":
+            return restoring.decimal_integer
+        return restoring.decimal_real if affinity == "REAL" else restoring.decimal_number
     if column.data_type == "json":
         return restoring.document
     if column.data_type == "uuid":

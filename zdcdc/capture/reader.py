@@ -152,9 +152,10 @@ class Reader:
             present: list[bytes] = []
             rows: list[bytes] = []
             for (key,) in self._connection.execute(queries.changed_keys(up_to=up_to), values):
-                if key is None:
-                    raise refused(self._connection, queries)
-                keys.add(key)
+                # A key that does not fit was never let into the target. Its row, if it is still there, is
+                # refused below; one that was corrected since must not be in the way.
+                if key is not None:
+                    keys.add(key)
             for key, row in self._connection.execute(queries.changed_rows(up_to=up_to), values):
                 if row is None:
                     raise refused(self._connection, queries)

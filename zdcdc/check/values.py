@@ -114,7 +114,7 @@ def _unfit(
 def _kept_otherwise(connection: sqlite3.Connection, one: Scanned, mapped: Mapped) -> Iterator[Finding]:
     declared = {column.name: column.declared for column in one.table.columns}
     for column in mapped.mapping.columns:
-        if column.codec.name == "mixed":
+        if column.codec.name == "mixed" and one.facts.columns[column.source].values:
             yield _mixed(connection, one, column)
         elif isinstance(column.codec, DecimalCodec) and not _DIGITS.search(declared.get(column.source, "(0")):
             found = warning(

@@ -102,6 +102,5 @@ def _loss(
             f"ALTER TABLE {mysql_name(mapping.name)} MODIFY COLUMN {mysql_name(there.name)} {there.type} "
             f"GENERATED ALWAYS AS ({translated.sql}) STORED"
         )
-    return Loss(
-        Matter.GENERATED, f"column {column.name}", f"{_COPIED} ({reason})", text, statement, column=column.name
-    )
+    said = f"{_COPIED} ({reason})"
+    return Loss(Matter.GENERATED, f"column {column.name}", said, text, statement, column=column.name)
