@@ -172,6 +172,8 @@ class TableMapping:
     unique: tuple[UniqueKey, ...] = ()
     checks: tuple[CheckConstraint, ...] = ()
     orphaned: tuple[int, ...] = ()
+    references: tuple[str, ...] = ()
+    """Names of the foreign keys, each the only one in the database."""
 
     @property
     def unique_keys(self) -> int:
@@ -212,6 +214,7 @@ class TableMapping:
             "unique": [asdict(key) for key in self.unique],
             "checks": [asdict(check) for check in self.checks],
             "orphaned": list(self.orphaned),
+            "references": list(self.references),
         }
 
     @classmethod
@@ -233,6 +236,7 @@ class TableMapping:
             ),
             tuple(CheckConstraint(**one) for one in data["checks"]),
             tuple(data["orphaned"]),
+            tuple(data["references"]),
         )
 
 

@@ -86,7 +86,8 @@ NO_ACCESS = Meaning(
     TargetError,
     Code.PRIVILEGES,
     "does the database exist? If it does, the account has no privileges on it: "
-    "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER, REFERENCES ON `database`.* TO …",
+    "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER, REFERENCES, CREATE VIEW ON "
+    "`database`.* TO …",
 )
 DENIED = Meaning(
     TargetError, Code.PRIVILEGES, "zdcdc check names what is missing and prints the GRANT; then run it again"

@@ -80,6 +80,8 @@ POINTS: dict[str, Point] = {
         _SNAPSHOT, "the checkpoint is changed without data, uncommitted", MYSQL_ERRORS
     ),
     "checkpoint.after_commit": Point(_SNAPSHOT, "the checkpoint is changed without data", _ANSWER_LOST),
+    "view.before": Point(_SNAPSHOT, "a view is about to be made", MYSQL_ERRORS),
+    "view.after": Point(_SNAPSHOT, "a view is made", _ANSWER_LOST),
     "reconcile.planned": Point(_FOLLOW, "the source was found changed; what that means is known"),
     "reinstall.before": Point(_FOLLOW, "capture is about to be made anew"),
     "reinstall.before_commit": Point(_FOLLOW, "capture fits the changed source, uncommitted", SQLITE_ERRORS),

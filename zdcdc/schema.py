@@ -69,13 +69,17 @@ class IndexPart:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index; ``origin`` is c (CREATE INDEX), u (UNIQUE constraint) or pk; ``where`` of a partial one."""
+    """An index; ``origin`` is c (CREATE INDEX), u (UNIQUE constraint) or pk; ``where`` of a partial one.
+
+    ``constraint`` is the name of a UNIQUE constraint that was given one.
+    """
 
     name: str
     unique: bool
     origin: str
     parts: tuple[IndexPart, ...]
     where: str | None = None
+    constraint: str | None = None
 
     @property
     def plain(self) -> bool:
@@ -89,7 +93,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A foreign key; ``parent_columns`` are resolved (never empty); ``deferred`` if COMMIT checks it."""
+    """A foreign key. ``parent_columns`` are resolved, never empty; ``deferred`` if COMMIT checks it."""
 
     columns: tuple[str, ...]
     parent: str
@@ -97,6 +101,7 @@ class ForeignKey:
     on_delete: str
     on_update: str
     deferred: bool = False
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

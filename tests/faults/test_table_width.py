@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pymysql
@@ -15,14 +16,14 @@ from tests.support.forked import Commands
 from tests.support.migration import made_database
 from tests.support.refusals import assert_refused, found_by, tables_in
 from tests.support.schema import sqlite_schema_of
-from tests.support.tables import completed_all, table_of
+from tests.support.tables import mapped_all, table_of
 from zdcdc import mysql
 from zdcdc.apply.ddl import TableDdl, table_ddl
 from zdcdc.check.findings import Finding
 from zdcdc.check.width import page_share, width_findings
+from zdcdc.codecs.texts import TextCodec
 from zdcdc.config import TargetConfig
 from zdcdc.mapping import Capabilities
-from zdcdc.wishes import ColumnWish, Wishes
 
 LONG = "hex(zeroblob(200))"  # 400 characters
 
@@ -58,11 +59,9 @@ SHAPES = {
 }
 
 
-def judged(
-    script: str, capabilities: Capabilities, wishes: Wishes = Wishes()
-) -> tuple[list[Finding], TableDdl]:
+def judged(script: str, capabilities: Capabilities) -> tuple[list[Finding], TableDdl]:
     table = table_of(script)
-    mapping = completed_all(script, capabilities, wishes=wishes)[0]["t"]
+    mapping = mapped_all(script, capabilities)["t"]
     ddl = table_ddl(table, mapping, capabilities, {"t": mapping})
     return list(width_findings(table, mapping, ddl, capabilities)), ddl
 
@@ -111,13 +110,16 @@ def test_a_key_of_too_many_columns_is_found() -> None:
         assert "table.key_parts" in [finding.id for finding in found]
 
 
-def test_a_primary_key_that_was_asked_for_too_long_is_found() -> None:
+def test_a_primary_key_that_became_too_long_is_found() -> None:
     script = "CREATE TABLE t (a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID"
     server = Capabilities("utf8mb4_0900_bin", "9.7.0", "mysql")
-    assert judged(script, server)[0] == []
-    for kind in ("VARCHAR(600)", "LONGTEXT"):
-        found, _ = judged(script, server, Wishes((("t.*", ColumnWish(type=kind)),)))
-        assert [finding.id for finding in found] == ["table.key_size"]
+    table, mapping = table_of(script), mapped_all(script, server)["t"]
+    for kind, limit in (("VARCHAR(384)", 384), ("VARCHAR(600)", 600), ("LONGTEXT", None)):
+        columns = tuple(replace(column, type=kind, codec=TextCodec(limit)) for column in mapping.columns)
+        longer = replace(mapping, columns=columns)
+        ddl = table_ddl(table, longer, server, {"t": longer})
+        found = [finding.id for finding in width_findings(table, longer, ddl, server)]
+        assert found == ([] if limit == 384 else ["table.key_size"])
 
 
 @pytest.mark.one_server

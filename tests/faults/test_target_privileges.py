@@ -23,6 +23,7 @@ SCRIPT = """
 CREATE TABLE parent (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
 CREATE TABLE child (id INTEGER PRIMARY KEY, p INTEGER REFERENCES parent, v TEXT);
 CREATE INDEX child_v ON child (v);
+CREATE VIEW shown AS SELECT id, v FROM child WHERE p > 0;
 INSERT INTO parent VALUES (1, 'one');
 INSERT INTO child VALUES (1, 1, 'a');
 """

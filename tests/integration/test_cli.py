@@ -199,6 +199,7 @@ def test_an_outcome_that_is_also_an_error_is_still_one_json_document(zdcdc: Zdcd
     outcome, document = with_json(zdcdc, "verify")
     assert outcome.exit_code == 6
     assert not document["identical"]
+    assert document["next_steps"] == ["zdcdc verify --repair"]
     (spoilt,) = [table for table in document["tables"] if table["differing"]]
     assert spoilt["table"] == "parent"
     assert spoilt["samples"][0]["columns"] == ["code"]

@@ -9,6 +9,9 @@ import pytest
 from tests.servers.target import Target
 from tests.support.migration import Migration
 from tests.support.program import Program, alchemy_url
+from zdcdc.wishes import ColumnWish, Wishes
+
+HEARTBEAT = "trial_heartbeats.heartbeat"
 
 
 def tuning(url: str) -> Program:
@@ -39,7 +42,8 @@ def test_a_heartbeat_that_was_renewed_counts_after_the_migration(
     path = tmp_path / "tuning.db"
     before = tuning(f"sqlite:///{path}")
     before.run("fill")
-    migration = Migration(path, target)
+    # SQLite's default writes the first beat without a fraction, SQLAlchemy the others with six digits.
+    migration = Migration(path, target, wishes=Wishes(((HEARTBEAT, ColumnWish(codec="moment")),)))
     if command == "copied":
         before.run("beat")
     migration.snapshot()
@@ -48,7 +52,8 @@ def test_a_heartbeat_that_was_renewed_counts_after_the_migration(
         before.run("beat")
     migration.follow()
     assert migration.verify().identical
-    assert migration.differences() == []
+    # The moments are the same; no one spelling gives all texts back.
+    assert {f"{found.table}.{found.column}" for found in migration.differences()} <= {HEARTBEAT}
     migration.cutover()
     migration.complete()
     assert tuning(alchemy_url(target)).run("use")["studies"] == studies

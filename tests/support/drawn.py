@@ -152,7 +152,7 @@ KEY_WISHES = [ColumnWish(codec="tagged"), ColumnWish(type="VARCHAR(300)"), Colum
 
 @dataclass(frozen=True)
 class DrawnColumn:
-    """A column: how it is declared, what role it has in keys, what its values are, and what is asked for it."""
+    """A column: how it is declared, its role in keys, what its values are, and what is asked for it."""
 
     name: str
     declared: str
@@ -242,8 +242,8 @@ def _column(number: int) -> st.SearchStrategy[DrawnColumn]:
             st.sampled_from(NAMES).map(lambda name: f"{name}{number}"),
             st.just(declared),
             st.sampled_from(ROLES),
-            values.weighted((9, usual), (1, beside)),
-            values.weighted((5, st.none()), (1, wishes)),
+            values.weighted((15, usual), (1, beside)),
+            values.weighted((8, st.none()), (1, wishes)),
         )
 
     return st.sampled_from(list(USUAL)).flatmap(of)
@@ -261,7 +261,7 @@ def tables(draw: st.DrawFn, most: int = 3, most_rows: int = 6) -> list[DrawnTabl
             tuple(draw(_column(place)) for place in range(draw(st.integers(1, 4)))),
             key.clustered and "UNIQUE" not in key.constraint and draw(st.booleans()),
             draw(st.sampled_from([None, None, *(one for one in found if len(one.key.columns) == 1)])),
-            draw(st.sampled_from([None] * 12 + KEY_WISHES)) if key.columns else None,
+            draw(st.sampled_from([*[None] * 18, *KEY_WISHES])) if key.columns else None,
         )
         found.append(replace(empty, rows=tuple(draw(st.lists(empty.row, max_size=most_rows)))))
     return found

@@ -30,8 +30,11 @@ CREATE TABLE part (a TEXT NOT NULL, b INTEGER NOT NULL, parent INTEGER REFERENCE
 CREATE TABLE keyless (v);
 CREATE TABLE item (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, price REAL, note BLOB);
 CREATE TABLE extra (id INTEGER PRIMARY KEY, v TEXT);
+CREATE TABLE stem (id INTEGER PRIMARY KEY, up INTEGER REFERENCES stem);
+INSERT INTO stem VALUES (1, NULL), (2, 1);
 CREATE INDEX by_parent ON part (parent);
 CREATE INDEX by_name ON item (name);
+CREATE VIEW parts AS SELECT parent.name, part.b FROM part JOIN parent ON parent.id = part.parent;
 WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 60)
 INSERT INTO parent SELECT i, 'name ' || i FROM c;
 INSERT INTO part SELECT 'key ' || id, id, id, zeroblob(id) FROM parent;
@@ -199,8 +202,9 @@ class Scene:
         """Drops what is in the target."""
         with closing(self.target.connect()) as mysql, mysql.cursor() as cursor:
             cursor.execute("SET foreign_key_checks = 0")
-            for table in self.target_tables():
-                cursor.execute(f"DROP TABLE {quoted(table)}")
+            cursor.execute("SHOW FULL TABLES")
+            for name, kind in cursor.fetchall():
+                cursor.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {quoted(name)}")
 
     def check(self, mysql: Connection, acknowledged: tuple[str, ...] = ()) -> None:
         """Nothing is lost, doubled or different, by the comparer that knows nothing of the product."""

@@ -32,6 +32,11 @@ CREATE INDEX [IFK_AlbumArtistId] ON [Album] ([ArtistId]);
 CREATE TABLE "sel`ect" ("x`y" INTEGER PRIMARY KEY, "tab	(" TEXT, "new
 line" TEXT UNIQUE, "back\\" INTEGER, "; DROP--" INTEGER CHECK ("; DROP--" <> 5),
   "it's" TEXT DEFAULT 'a\\''b');
+CREATE VIEW dear AS SELECT id, label, price FROM thing WHERE price > 2 ORDER BY price;
+CREATE VIEW "vi`ew;" AS SELECT "x`y" AS "a`b", "back\\" FROM "sel`ect" JOIN dear ON dear.id = "x`y";
+CREATE VIEW "of views" AS SELECT count(*) AS n FROM "vi`ew;";
+CREATE VIEW odd AS SELECT sqlite_version() AS v;
+CREATE TRIGGER touched AFTER UPDATE ON thing BEGIN SELECT 1; END;
 CREATE INDEX "i`1;\\" ON "sel`ect" ("tab	(", "back\\");
 CREATE UNIQUE INDEX "PRIMARY" ON "sel`ect" ("back\\") WHERE "; DROP--" > 0;
 """

@@ -201,8 +201,8 @@ def test_what_is_computed_from_a_computed_column_follows_it() -> None:
     ("definition", "reason"),
     [
         ("a TEXT, g TEXT AS (quote(a))", "quote"),
-        ("a INTEGER, g TEXT AS (a % 2)", "it computes integer, and the column holds text"),
-        ("a INTEGER, g REAL AS (a % 2)", "it computes integer, and the column holds real"),
+        ("a TEXT, g INTEGER AS (a || '1')", "text in a column with numeric affinity"),
+        ("a REAL, g BOOLEAN AS (a)", "a number in a column that holds"),
         ("a INTEGER, g INTEGER AS (id % 2)", "AUTO_INCREMENT"),
     ],
 )

@@ -60,7 +60,7 @@ def present(connection: Connection[Any]) -> bool:
         found = rows(
             connection,
             "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() "
-            "AND table_name IN (%s, %s, %s)",
+            f"AND table_name IN ({', '.join(['%s'] * len(BOOKKEEPING_TABLES))})",
             BOOKKEEPING_TABLES,
         )
         if found[0][0] < len(BOOKKEEPING_TABLES):

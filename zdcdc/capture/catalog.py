@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 from zdcdc.names import is_ours, sqlite_name
 from zdcdc.schema import (
@@ -18,7 +19,7 @@ from zdcdc.schema import (
     View,
 )
 from zdcdc.sqlite import read_transaction, text
-from zdcdc.translate.clauses import table_clauses, virtual_module
+from zdcdc.translate.clauses import TableClauses, table_clauses, virtual_module
 from zdcdc.translate.tokens import index_terms
 
 ROWID_ALIASES = ("rowid", "_rowid_", "oid")
@@ -115,7 +116,7 @@ def _read_table(
     found = connection.execute(f"PRAGMA table_xinfo({sqlite_name(name)})").fetchall()
     if [text(row[1]) for row in found] != [column.name for column in clauses.columns]:
         return Skipped(name, "table", "its CREATE TABLE names other columns than SQLite sees")
-    indexes = _read_indexes(connection, name)
+    indexes = _read_indexes(connection, name, clauses)
     columns: list[Column] = []
     keyed: list[tuple[int, str]] = []
     for (_, raw, declared, not_null, default, position, hidden), said in zip(
@@ -152,7 +153,7 @@ def _read_table(
         without_rowid=without_rowid,
         autoincrement=clauses.autoincrement,
         indexes=indexes,
-        foreign_keys=_read_foreign_keys(connection, name, clauses.deferred),
+        foreign_keys=_read_foreign_keys(connection, name, clauses),
         strict=strict,
         checks=clauses.checks,
         conflicts=clauses.conflicts,
@@ -210,7 +211,9 @@ def _row_key(
     return (tuple(free[:1]), True)
 
 
-def _read_indexes(connection: sqlite3.Connection, table: str) -> tuple[Index, ...]:
+def _read_indexes(
+    connection: sqlite3.Connection, table: str, clauses: TableClauses
+) -> tuple[Index, ...]:
     found = []
     for _, raw, unique, origin, partial in connection.execute(
         f"PRAGMA index_list({sqlite_name(table)})"
@@ -236,14 +239,16 @@ def _read_indexes(connection: sqlite3.Connection, table: str) -> tuple[Index, ..
                     bool(descending),
                 )
             )
-        found.append(Index(name, bool(unique), text(origin), tuple(parts), where if partial else None))
+        made = Index(name, bool(unique), text(origin), tuple(parts), where if partial else None)
+        called = clauses.unique_called(made.columns) if made.origin == "u" else None
+        found.append(replace(made, constraint=called))
     return tuple(found)
 
 
 def _read_foreign_keys(
-    connection: sqlite3.Connection, table: str, deferred: tuple[bool, ...]
+    connection: sqlite3.Connection, table: str, clauses: TableClauses
 ) -> tuple[ForeignKey, ...]:
-    """``deferred`` is in the order of the text; SQLite numbers foreign keys from the last one on."""
+    """``clauses`` are in the order of the text; SQLite numbers foreign keys from the last one on."""
     groups: dict[int, list[tuple[int, str, str, str | None, str, str]]] = {}
     for number, place, parent, column, target, on_update, on_delete, _ in connection.execute(
         f"PRAGMA foreign_key_list({sqlite_name(table)})"
@@ -266,7 +271,8 @@ def _read_foreign_keys(
                 targets,
                 on_delete=members[0][5],
                 on_update=members[0][4],
-                deferred=deferred[-1 - number],
+                deferred=clauses.deferred[-1 - number],
+                name=clauses.references[-1 - number],
             )
         )
     return tuple(found)

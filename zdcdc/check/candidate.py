@@ -117,7 +117,9 @@ class Inspector:
             return replace(held, reason=f"{unfit[0].shown}. Correct these rows")
         mapping = self._completed(catalog, Draft(table, facts, found.mapping), known)
         if found.in_place and _same_constraints(old, mapping):
-            return replace(stored, mapping=replace(mapping, orphaned=old.orphaned), resync=held.release)
+            # What was decided from the rows as they were then is what the target has.
+            mapping = replace(mapping, orphaned=old.orphaned, references=old.references)
+            return replace(stored, mapping=mapping, resync=held.release)
         return replace(stored, mapping=mapping, resync=Resync.COPY)
 
     def _completed(self, catalog: Catalog, draft: Draft, known: Iterable[TableMapping]) -> TableMapping:

@@ -14,8 +14,9 @@ TABLE_PRIVILEGES = (
     "INDEX",
     "ALTER",
     "REFERENCES",
+    "CREATE VIEW",
 )
-"""On the target database: data, tables, indexes, foreign keys. SELECT also gives SHOW."""
+"""On the target database: data, tables, indexes, foreign keys, views. SELECT also gives SHOW."""
 
 
 def grant_statements(database: str, account: str) -> list[str]:

@@ -31,8 +31,6 @@ def catalog_losses(
 ) -> Iterator[Loss]:
     """What belongs to no table, or is not SQL that is translated: triggers, virtual tables."""
     yield from virtual_losses(catalog.skipped, taking_part, capabilities)
-    for view in catalog.views:
-        yield Loss(Matter.VIEW, f"view {view.name}", "it is not carried over", view.sql, table=view.name)
     for trigger in catalog.triggers:
         reason = "it exists in SQLite only, and MySQL will not run it: what it does has to be written anew"
         yield Loss(Matter.TRIGGER, f"trigger {trigger.name}", reason, trigger.sql, table=trigger.table)

@@ -14,7 +14,16 @@ from pymysql.connections import Connection
 from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint
 from zdcdc.apply import tables as target_tables
-from zdcdc.apply.ddl import Completed, Draft, Loss, TableDdl, complete, table_ddl
+from zdcdc.apply.ddl import (
+    Completed,
+    Draft,
+    Loss,
+    TableDdl,
+    ViewDdl,
+    complete,
+    table_ddl,
+    view_ddl,
+)
 from zdcdc.capture import decision
 from zdcdc.capture.catalog import read_catalog
 from zdcdc.capture.reader import limits_for
@@ -79,6 +88,7 @@ class Survey:
     tables: tuple[SurveyedTable, ...]
     findings: tuple[Finding, ...]
     losses: tuple[Loss, ...]
+    views: tuple[ViewDdl, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -177,8 +187,6 @@ def _survey(
     else:
         names = [config.wishes.table(table.name) for table in chosen]
         findings += content_findings(target.names.names, names, target.names.folds)
-    if prove and not errors(unfit):
-        findings += _privileges(config)
     read_seconds = limits_for(config.limits, rollback_journal=catalog.rollback_journal).read_seconds
     looked: list[ScannedTable] = []
     hopeless = {finding.table for finding in findings if finding.id == "table.columns"}
@@ -200,6 +208,15 @@ def _survey(
     surveyed, losses = _with_ddl(drafts, completed, capabilities)
     for seen in surveyed:
         findings += width_findings(seen.table, seen.mapping, seen.ddl, capabilities)
+    views, unmade = view_ddl(
+        catalog.views, [(seen.table, seen.mapping) for seen in surveyed], capabilities
+    )
+    losses += unmade
+    if prove and not errors(unfit):
+        findings += _privileges(config, views=bool(views))
+    if not target.ours:
+        present = target.names.without(["_zdcdc_checkpoint"])
+        findings += content_findings(present, [view.name for view in views], target.names.folds)
     losses += catalog_losses(catalog, {seen.table.name: seen.mapping for seen in surveyed}, capabilities)
     findings += loss_findings(losses)
     findings += counter_findings([(seen.table, seen.facts) for seen in surveyed])
@@ -207,7 +224,9 @@ def _survey(
     facts_by_name = {surveyed_table.table.name: surveyed_table.facts for surveyed_table in surveyed}
     findings += packet_findings(facts_by_name, int(settings["max_allowed_packet"]))
     findings += memory_findings(facts_by_name, psutil.virtual_memory().available)
-    return Survey(catalog, capabilities, tuple(surveyed), tuple(findings), tuple(losses))
+    return Survey(
+        catalog, capabilities, tuple(surveyed), tuple(findings), tuple(losses), tuple(views)
+    )
 
 
 def _with_ddl(
@@ -224,10 +243,10 @@ def _with_ddl(
     return surveyed, losses
 
 
-def _privileges(config: Config) -> list[Finding]:
+def _privileges(config: Config, *, views: bool) -> list[Finding]:
     with mysql.control(config.target) as control:
         account = account_of(control)
-        return list(privilege_findings(control, config.target.database, account))
+        return list(privilege_findings(control, config.target.database, account, views=views))
 
 
 def space_findings(config: Config) -> Iterator[Finding]:

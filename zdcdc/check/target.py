@@ -93,15 +93,19 @@ def content_findings(existing: Iterable[str], wanted: Iterable[str], fold: bool)
             )
 
 
-def privilege_findings(control: Connection, database: str, account: str) -> Iterator[Finding]:
-    """Tries everything that a migration does on a table of its own, and removes it.
+def privilege_findings(
+    control: Connection, database: str, account: str, *, views: bool
+) -> Iterator[Finding]:
+    """Tries everything that a migration does on a table of its own, and removes it; with ``views`` also what
+    makes these.
 
     Raises TargetError when something else than a privilege is missing.
     """
     probe = mysql_name(PROBE)
-    child = mysql_name(PROBE + "_child")
+    child, view = mysql_name(PROBE + "_child"), mysql_name(PROBE + "_view")
     # Each needs one privilege and no other. DROP comes first: without it a probe could not be removed.
-    steps = (
+    steps: tuple[tuple[str, str], ...] = (
+        ("DROP", f"DROP VIEW IF EXISTS {view}"),
         ("DROP", f"DROP TABLE IF EXISTS {child}"),
         ("DROP", f"DROP TABLE IF EXISTS {probe}"),
         ("CREATE", f"CREATE TABLE {probe} (id BIGINT PRIMARY KEY AUTO_INCREMENT, v LONGTEXT) ENGINE=InnoDB"),
@@ -117,6 +121,8 @@ def privilege_findings(control: Connection, database: str, account: str) -> Iter
         ),
         ("DELETE", f"DELETE FROM {probe}"),
     )
+    if views:
+        steps += (("CREATE VIEW", f"CREATE VIEW {view} AS SELECT v FROM {probe}"),)
     missing: list[str] = []
     for privilege, statement in steps:
         try:
@@ -126,21 +132,22 @@ def privilege_findings(control: Connection, database: str, account: str) -> Iter
             if failure.code is Code.CONNECTION:
                 raise  # the wire broke: nothing was found out
             if failure.code is not Code.PRIVILEGES or isinstance(failure, TargetUnavailableError):
-                _remove(control, child, probe)
+                _remove(control, view, child, probe)
                 raise
             missing.append(privilege)
             if privilege in ("DROP", "CREATE"):
                 break
     if "DROP" not in missing:
-        _remove(control, child, probe)
+        _remove(control, view, child, probe)
     if missing:
         grants = "; ".join(grant_statements(database, account))
         yield error("target.privileges", f"the account lacks {', '.join(missing)}", grants)
 
 
-def _remove(control: Connection, *tables: str) -> None:
-    for table in tables:
-        with errors_of("removing the probe table"):
+def _remove(control: Connection, view: str, *tables: str) -> None:
+    with errors_of("removing the probe table"):
+        control.exec_driver_sql(f"DROP VIEW IF EXISTS {view}")
+        for table in tables:
             control.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
 
 

@@ -51,7 +51,7 @@ def verification_document(outcome: Verification) -> dict[str, Any]:
             }
             for table in outcome.tables
         ],
-        "next_steps": ["zdcdc cutover --one-way"] if outcome.identical else ["zdcdc rollback"],
+        "next_steps": ["zdcdc cutover --one-way"] if outcome.identical else ["zdcdc verify --repair"],
     }
 
 

@@ -35,6 +35,7 @@ def plan_sql(seen: Survey) -> str:
         foreign_keys = surveyed.ddl.add_foreign_keys()
         if foreign_keys is not None:
             statements.append(foreign_keys)
+    statements += [view.create for view in seen.views]
     return "".join(f"{statement};\n" for statement in statements)
 
 
@@ -66,6 +67,7 @@ def plan_document(seen: Survey) -> dict[str, Any]:
             }
             for surveyed in seen.tables
         ],
+        "views": [{"view": view.name, "create": view.create} for view in seen.views],
         "by_hand": by_hand_documents(seen.losses),
         "steps": list(STEPS),
         "findings": [finding.to_json() for finding in seen.findings],

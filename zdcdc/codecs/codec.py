@@ -76,12 +76,26 @@ def proof_or_null(value: str, proof: str) -> str:
     return f"IF({value} IS NULL, '\\\\N', {proof})"
 
 
+_IN_MYSQL = (
+    # What is to be escaped and its escape, for REPLACE; the same for REGEXP_REPLACE, which reads backslashes
+    # once more and may have been told to read no white space in a pattern (default_regex_flags).
+    (r"'\\'", r"'\\\\'", r"'\\\\'", r"'\\\\\\\\'"),
+    (r"'\t'", r"'\\t'", r"'\\t'", r"'\\\\t'"),
+    (r"'\n'", r"'\\n'", r"'\\n'", r"'\\\\n'"),
+)
+
+
 def escaped_in_mysql(text: str) -> str:
     """MySQL expression: ``text`` as bytes, escaped as LOAD DATA reads it."""
-    # On bytes: REPLACE on utf8mb4 walks character by character.
+    # On bytes: REPLACE on utf8mb4 walks character by character. MariaDB's REPLACE moves the rest of the text
+    # at each match (22 s for 25,000 lines of 40 characters), its REGEXP_REPLACE does not; MySQL's takes no
+    # bytes. MySQL ignores comments that begin with M, MariaDB those for MySQL 8.0.
     escaped = f"CAST({text} AS BINARY)"
-    for raw, mark in (("'\\\\'", "'\\\\\\\\'"), ("'\\t'", "'\\\\t'"), ("'\\n'", "'\\\\n'")):
-        escaped = f"REPLACE({escaped}, {raw}, {mark})"
+    for raw, mark, pattern, replacement in _IN_MYSQL:
+        escaped = (
+            f"/*!80000 REPLACE(*//*M! REGEXP_REPLACE(*/{escaped}, "
+            f"/*!80000 {raw}, {mark}*//*M! {pattern}, {replacement}*/)"
+        )
     return escaped
 
 

@@ -5,6 +5,7 @@ Each may be interrupted between any two statements; given again, it goes on wher
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pymysql.connections import Connection
@@ -12,7 +13,7 @@ from pymysql.connections import Connection
 from zdcdc import mysql, sqlite
 from zdcdc.apply import checkpoint, structure, tables
 from zdcdc.apply.adoption import adopted, missing, with_states
-from zdcdc.apply.ddl import TableDdl, table_ddl
+from zdcdc.apply.ddl import TableDdl, ViewDdl, table_ddl, view_ddl
 from zdcdc.capture import decision
 from zdcdc.capture.catalog import catalog_in_transaction
 from zdcdc.capture.decision import StoredTable
@@ -203,11 +204,17 @@ def _first_checkpoint(source: Source) -> Checkpoint:
     return Checkpoint(source.decided.migration_id, source.decided.epoch, 0, barrier, copies)
 
 
-def target_ddl(config: Config, source: Source) -> list[TableDdl]:
-    """The DDL of the tables that take part, from the stored mappings and the present catalog.
+@dataclass(frozen=True, slots=True)
+class TargetSchema:
+    """What the target is to have, from the stored mappings and the present catalog."""
 
-    Raises SourceDriftedError when the source is not what they were made from.
-    """
+    tables: list[TableDdl]
+    views: list[ViewDdl]
+
+
+def target_schema(config: Config, source: Source) -> TargetSchema:
+    """Of the tables that take part. Raises SourceDriftedError when the source is not what they were made
+    from."""
     with sqlite.read_transaction(source.reading, "reading the schema of the source"):
         source.guard.check_schema(source.reading)
         catalog = catalog_in_transaction(source.reading)
@@ -216,8 +223,16 @@ def target_ddl(config: Config, source: Source) -> list[TableDdl]:
         capabilities = mysql.capabilities(connection)
     finally:
         connection.close()
-    # Tables that are held stay in the target, and so do the foreign keys that refer to them.
-    waiting = [held.mapping for held in source.held if held.mapping is not None]
-    taking_part = {mapping.source: mapping for mapping in (*waiting, *source.mappings)}
+    # A table that is held is in the target, and what refers to it stays as it was.
+    kept = [held.mapping for held in source.held if held.mapping is not None]
+    taking_part = {mapping.source: mapping for mapping in (*source.mappings, *kept)}
     present = {table.name: table for table in catalog.tables}
-    return [table_ddl(present[m.source], m, capabilities, taking_part) for m in source.mappings]
+    tables = [table_ddl(present[m.source], m, capabilities, taking_part) for m in source.mappings]
+    mapped = [(present[name], mapping) for name, mapping in taking_part.items() if name in present]
+    views, _ = view_ddl(catalog.views, mapped, capabilities)
+    return TargetSchema(tables, views)
+
+
+def target_ddl(config: Config, source: Source) -> list[TableDdl]:
+    """The tables alone."""
+    return target_schema(config, source).tables

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from zdcdc.apply.ddl import TableDdl
+from zdcdc import mysql
+from zdcdc.apply import views
+from zdcdc.apply.ddl import TableDdl, ViewDdl
+from zdcdc.config import Config
 from zdcdc.model import CopyState
 from zdcdc.rounds.indexes import IndexBuilder, add_foreign_keys
 from zdcdc.rounds.repair import Repairer
 from zdcdc.rounds.stream import Progress
 from zdcdc.rounds.verification import Verifier
-from zdcdc.stages.begin import prepare_target, target_ddl
+from zdcdc.stages.begin import prepare_target, target_schema
 from zdcdc.stages.run import Run
 from zdcdc.stages.watching import InterruptedRun
 
@@ -20,13 +23,15 @@ def bring_up(run: Run) -> None:
 
     Quick when all of it is there. Raises SourceDriftedError, TargetError, InterruptedRun.
     """
-    ddl = run.patience.run(partial(target_ddl, run.config, run.source))
+    schema = run.patience.run(partial(target_schema, run.config, run.source))
+    ddl = schema.tables
     run.patience.run(partial(prepare_target, run.config, run.source, ddl))
     run.stream.refresh()
     if not run.stream.checkpoint.copied:
         run.stream.run(run.reporter.observe, lambda progress: progress.checkpoint.copied)
     _repair(run)
     _build_indexes(run, ddl)
+    _make_views(run, schema.views)
     run.stream.run(run.reporter.observe, lambda progress: progress.caught_up)
     if run.stop.is_set():
         raise InterruptedRun
@@ -61,6 +66,22 @@ def _repair(run: Run) -> None:
             f"table {mapping.source}: {repaired.rows:,} rows compared, {repaired.differing:,} read again"
         )
     run.reporter.doing("")
+
+
+def _make_views(run: Run, wanted: list[ViewDdl]) -> None:
+    """Views, once every table that they read is there."""
+    if run.stop.is_set() or not run.stream.checkpoint.indexed:
+        return
+    for said in run.patience.run(partial(_bring_up_views, run.config, wanted)):
+        run.watching.noticed(said)
+
+
+def _bring_up_views(config: Config, wanted: list[ViewDdl]) -> list[str]:
+    connection = mysql.connect(config.target)
+    try:
+        return list(views.bring_up(connection, wanted))
+    finally:
+        mysql.close(connection)
 
 
 def _build_indexes(run: Run, ddl: list[TableDdl]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from pymysql.connections import Connection
 
 from zdcdc import mysql, sqlite
-from zdcdc.apply import checkpoint, tables
+from zdcdc.apply import checkpoint, tables, views
 from zdcdc.apply.adoption import all_discarded
 from zdcdc.capture import decision, journal
 from zdcdc.capture.install import uninstall
@@ -138,5 +138,6 @@ def _clear_orphan(config: Config) -> bool:
 
 
 def _drop_copies(connection: Connection[Any], found: Checkpoint) -> None:
+    views.drop_all(connection)
     # Every table that was ever created has its line here before it is.
     tables.drop(connection, [copy.name for copy in reversed(found.copies)])

@@ -27,13 +27,26 @@ class ColumnClauses:
 
 @dataclass(frozen=True, slots=True)
 class TableClauses:
-    """What a CREATE TABLE text says, in the order of the text; one of ``deferred`` for each foreign key."""
+    """What a CREATE TABLE text says, in the order of the text.
+
+    One of ``deferred`` and of ``references`` (their names) for each foreign key; ``uniques`` are name and
+    columns of each UNIQUE constraint that has a name.
+    """
 
     columns: tuple[ColumnClauses, ...]
     checks: tuple[Check, ...]
     deferred: tuple[bool, ...]
+    references: tuple[str | None, ...]
+    uniques: tuple[tuple[str, tuple[str, ...]], ...]
     conflicts: tuple[Conflict, ...]
     autoincrement: bool
+
+    def unique_called(self, columns: tuple[str, ...]) -> str | None:
+        """The name of the UNIQUE constraint on ``columns``, None without one."""
+        wanted = [column.lower() for column in columns]
+        return next(
+            (name for name, found in self.uniques if [column.lower() for column in found] == wanted), None
+        )
 
 
 def table_clauses(sql: str) -> TableClauses:
@@ -54,6 +67,8 @@ def table_clauses(sql: str) -> TableClauses:
         tuple(found.columns),
         tuple(found.checks),
         tuple(found.deferred),
+        tuple(found.references),
+        tuple(found.uniques),
         tuple(found.conflicts),
         found.autoincrement,
     )
@@ -73,6 +88,8 @@ class _Found:
     columns: list[ColumnClauses] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     deferred: list[bool] = field(default_factory=list)
+    references: list[str | None] = field(default_factory=list)
+    uniques: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     autoincrement: bool = False
 
@@ -135,6 +152,7 @@ def _read(words: Sequence[_Word], column: str | None, found: _Found) -> ColumnCl
                 collation = following.name.upper()
             case "REFERENCES":
                 found.deferred.append(False)
+                found.references.append(name)
             case "DEFERRABLE" if found.deferred:
                 later = [other.keyword for other in rest[:2]] == ["INITIALLY", "DEFERRED"]
                 found.deferred[-1] = later and before.keyword != "NOT"
@@ -146,6 +164,8 @@ def _read(words: Sequence[_Word], column: str | None, found: _Found) -> ColumnCl
                 elif following.group is not None:
                     subject = _listed(following.group)
                     found.autoincrement |= "AUTOINCREMENT" in map(keyword, following.group)
+                if word.keyword == "UNIQUE" and name is not None:
+                    found.uniques.append((name, subject))
             case "CONFLICT" if before.keyword == "ON" and subject:
                 found.conflicts.append(Conflict(subject, following.keyword))
             case "AUTOINCREMENT":

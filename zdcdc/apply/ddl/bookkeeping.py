@@ -1,4 +1,5 @@
-"""Tables of ours in the target: where it stands, how far each table is copied, when it was verified."""
+"""Tables of ours in the target: where it stands, how far each table is copied, when it was verified, and
+which views we made."""
 
 from __future__ import annotations
 
@@ -29,6 +30,10 @@ BOOKKEEPING = (
   differing BIGINT NOT NULL,
   finished_at DATETIME(6) NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin""",
+    """CREATE TABLE _zdcdc_view (
+  name VARCHAR(64) PRIMARY KEY,
+  statement LONGTEXT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin""",
 )
 
-BOOKKEEPING_TABLES = ("_zdcdc_verification", "_zdcdc_copy", "_zdcdc_checkpoint")
+BOOKKEEPING_TABLES = ("_zdcdc_view", "_zdcdc_verification", "_zdcdc_copy", "_zdcdc_checkpoint")

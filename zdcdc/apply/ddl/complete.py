@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from zdcdc.apply.ddl.checks import with_checks
 from zdcdc.apply.ddl.generated import with_computed
+from zdcdc.apply.ddl.identifiers import Names
 from zdcdc.apply.ddl.losses import Loss
 from zdcdc.apply.ddl.unique import with_unique_keys
 from zdcdc.facts import TableFacts
@@ -45,12 +46,13 @@ def complete(
     ``known`` the mappings of those that take part already."""
     referenced = _referenced(tables)
     own = {draft.table.name for draft in drafts}
-    taken = [check.name for mapping in known if mapping.source not in own for check in mapping.checks]
+    others = [mapping for mapping in known if mapping.source not in own]
+    taken = [name for mapping in others for name in _names(mapping)]
     found = []
     for draft in drafts:
         targets = referenced.get(draft.table.name.lower(), frozenset())
         one = _complete(draft, capabilities, targets, taken)
-        taken += [check.name for check in one.mapping.checks]
+        taken += _names(one.mapping)
         found.append(one)
     return found
 
@@ -60,12 +62,27 @@ def _complete(
 ) -> Completed:
     table, facts = draft.table, draft.facts
     columns = tuple(replace(column, computed=None) for column in draft.mapping.columns)
-    mapping = replace(draft.mapping, columns=columns, helpers=(), unique=())
+    references = _references(table, draft.mapping, taken)
+    mapping = replace(draft.mapping, columns=columns, helpers=(), unique=(), references=references)
     mapping, copied = with_computed(table, mapping, capabilities, referenced)
     mapping, unkept = with_unique_keys(table, mapping, capabilities)
     mapping, unchecked = with_checks(table, mapping, facts, capabilities, taken)
     orphaned = tuple(number for number, rows in enumerate(facts.orphans) if rows)
     return Completed(replace(mapping, orphaned=orphaned), (*copied, *unkept, *unchecked))
+
+
+def _names(mapping: TableMapping) -> list[str]:
+    """Those that MySQL wants to be the only ones in a database."""
+    return [*mapping.references, *(check.name for check in mapping.checks)]
+
+
+def _references(table: Table, mapping: TableMapping, taken: Iterable[str]) -> tuple[str, ...]:
+    """Names of the foreign keys: a library that made them drops them by the names that it gave."""
+    names = Names(taken)
+    return tuple(
+        names.give(foreign.name) if foreign.name else names.give(mapping.name, f"_fk_{number}")
+        for number, foreign in enumerate(table.foreign_keys)
+    )
 
 
 def _referenced(tables: Iterable[Table]) -> dict[str, frozenset[str]]:

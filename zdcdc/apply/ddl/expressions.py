@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from zdcdc.mapping import Capabilities, TableMapping
-from zdcdc.schema import Table
+from zdcdc.mapping import Capabilities, ColumnMapping, TableMapping
+from zdcdc.schema import Column, Table
 from zdcdc.translate.expressions import condition, translate
+from zdcdc.translate.generated import computed
 from zdcdc.translate.operands import Translated, Untranslated, operands
 
 _ACTIONS = {"CASCADE", "SET NULL"}
@@ -29,6 +30,13 @@ class Expressions:
     def condition(self, text: str) -> Translated | Untranslated:
         """The same as a condition."""
         return condition(text, self._operands, self._capabilities)
+
+    def computed(self, column: Column, mapping: ColumnMapping) -> Translated | Untranslated:
+        """The expression of a generated column, for the type that it has in MySQL."""
+        assert column.generated is not None
+        return computed(
+            column.generated.expression, column, mapping, self._operands, self._capabilities
+        )
 
     def forbids(self, columns: Collection[str], *, stored: bool) -> str | None:
         """Why the server does not compute a column from ``columns``, None when it does.

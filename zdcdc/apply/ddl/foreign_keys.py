@@ -27,7 +27,9 @@ class _UnfitError(Exception):
 
 
 def foreign_key_name(mapping: TableMapping, number: int) -> str:
-    """Unique in a database, as no two tables have one name."""
+    """Unique in a database: as it was declared, where that is, else after its table."""
+    if number < len(mapping.references):
+        return mapping.references[number]
     return fitting(mapping.name, f"_fk_{number}")
 
 

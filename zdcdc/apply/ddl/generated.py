@@ -10,18 +10,9 @@ from zdcdc.apply.ddl.losses import Loss, Matter
 from zdcdc.mapping import Capabilities, ColumnMapping, Computed, TableMapping
 from zdcdc.names import mysql_name
 from zdcdc.schema import Column, Table
-from zdcdc.translate.operands import Kind, Translated, Untranslated
+from zdcdc.translate.operands import Translated, Untranslated
 
-_COPIED = "its values are copied; MySQL will not compute them"
-
-_KEPT = {
-    "integer": {Kind.INTEGER},
-    "real": {Kind.REAL},
-    "number": {Kind.REAL, Kind.NUMBER},
-    "text": {Kind.TEXT},
-    "blob": {Kind.BLOB},
-}
-"""Kinds of values that a codec gives back as they are, however large they are."""
+_COPIED = "its values are copied, and MySQL will not compute them"
 
 
 def with_computed(
@@ -40,10 +31,9 @@ def with_computed(
     for column in table.columns:
         if column.generated is None:
             continue
-        translated = expressions.value(column.generated.expression)
+        translated = expressions.computed(column, mapping.column(column.name))
         made = _computed(
             column,
-            mapping.column(column.name),
             translated,
             expressions,
             needs_storing=_needs_storing(column, translated, in_foreign_key, capabilities),
@@ -80,7 +70,6 @@ def _with(column: ColumnMapping, found: dict[str, Computed], capabilities: Capab
 
 def _computed(
     column: Column,
-    mapping: ColumnMapping,
     translated: Translated | Untranslated,
     expressions: Expressions,
     *,
@@ -91,8 +80,6 @@ def _computed(
     assert column.generated is not None
     if isinstance(translated, Untranslated):
         return translated.reason
-    if translated.kind not in _KEPT.get(mapping.codec.name, ()):
-        return f"it computes {translated.kind.value}, and the column holds {mapping.codec.storage}"
     if translated.columns.intersection(later):
         return "it is computed from a column that is computed after it"
     stored = column.generated.stored or needs_storing
@@ -115,6 +102,5 @@ def _loss(
             f"ALTER TABLE {mysql_name(mapping.name)} MODIFY COLUMN {mysql_name(there.name)} {there.type} "
             f"GENERATED ALWAYS AS ({translated.sql}) STORED"
         )
-    return Loss(
-        Matter.GENERATED, f"column {column.name}", f"{reason}; {_COPIED}", text, statement, column=column.name
-    )
+    said = f"{_COPIED} ({reason})"
+    return Loss(Matter.GENERATED, f"column {column.name}", said, text, statement, column=column.name)

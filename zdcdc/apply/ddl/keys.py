@@ -40,6 +40,8 @@ class KeyParts:
 
     def name(self, index: Index, end: str = "") -> str:
         """A name for ``index`` in MySQL, followed by ``end``."""
+        if index.constraint is not None:
+            return self._keys.give(index.constraint, end)
         if index.name.startswith(_AUTOMATIC):
             return self._keys.give(self._mapping.name, f"_unique_{index.name.rpartition('_')[2]}{end}")
         return self._keys.give(index.name, end)

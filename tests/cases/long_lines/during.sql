@@ -1,0 +1,1 @@
+UPDATE t SET document = document || char(10) || document;

@@ -1,0 +1,6 @@
+BEGIN IMMEDIATE;
+REPLACE INTO t VALUES (3, 'a', '2024-01-03', 2.5);
+DELETE FROM keyless WHERE rowid = 1;
+COMMIT;
+ALTER TABLE keyless ADD COLUMN w TEXT;
+UPDATE keyless SET w = 'w';
