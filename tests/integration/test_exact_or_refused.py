@@ -301,18 +301,18 @@ def live(example: Example, data: st.DataObject, chance: random.Random) -> None:
 
 @pytest.fixture
 def started(target: Target) -> Iterator[Run]:
-    """The target on a server that takes a row of 20 MB."""
-    with (
-        closing(target.connect_root()) as root,
-        closing(target.connect_root()) as mysql,
-        root.cursor() as cursor,
-    ):
-        cursor.execute("SELECT @@GLOBAL.max_allowed_packet, @@GLOBAL.local_infile")
-        ((packet, local),) = cursor.fetchall()
-        cursor.execute("SET GLOBAL max_allowed_packet = %s", (PACKET,))
-        mysql.select_db(target.database)
-        yield Run(target, mysql, root)
-        cursor.execute("SET GLOBAL max_allowed_packet = %s, GLOBAL local_infile = %s", (packet, local))
+    """The target on a server that takes a row of 20 MB, and need not survive a loss of power."""
+    settings = {"max_allowed_packet": PACKET, "innodb_flush_log_at_trx_commit": 2, "sync_binlog": 0}
+    with closing(target.connect_root()) as root, root.cursor() as cursor:
+        names = [*settings, "local_infile"]
+        cursor.execute(f"SELECT {', '.join(f'@@GLOBAL.{name}' for name in names)}")
+        (before,) = cursor.fetchall()
+        for name, value in settings.items():
+            cursor.execute(f"SET GLOBAL {name} = {value}")
+        with closing(target.connect()) as mysql:
+            yield Run(target, mysql, root)
+        for name, value in zip(names, before, strict=True):
+            cursor.execute(f"SET GLOBAL {name} = {value}")
 
 
 def test_every_value_arrives_as_it_was_or_is_refused_before_anything_is_written(
