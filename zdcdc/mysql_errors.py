@@ -115,6 +115,12 @@ VALUE = Meaning(
     Code.DATA,
     "was a table or a row changed in the target? DROP the table there, then zdcdc snapshot copies it again",
 )
+CHECK = Meaning(
+    TargetError,
+    Code.DATA,
+    "a row breaks a CHECK that SQLite was told to ignore (PRAGMA ignore_check_constraints): correct the row "
+    "there, then run it again",
+)
 STATEMENT = Meaning(TargetError, Code.STATEMENT, "run it again with -v, and report what it prints")
 """Everything that is not listed."""
 
@@ -217,7 +223,8 @@ NUMBERS: tuple[tuple[Meaning, tuple[int, ...]], ...] = (
             1932,  # MariaDB: in the dictionary, not in the engine
         ),
     ),
-    (VALUE, (1048, 1062, 1264, 1265, 1292, 1300, 1366, 1406, 1451, 1452, 1526, 1690, 3819, 4025)),
+    (VALUE, (1048, 1062, 1264, 1265, 1292, 1300, 1366, 1406, 1451, 1452, 1526, 1690)),
+    (CHECK, (3819, 4025)),
 )
 
 _MEANINGS = {number: meaning for meaning, numbers in NUMBERS for number in numbers}

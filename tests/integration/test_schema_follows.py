@@ -8,10 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pytest
+
 from tests.servers.target import Target
 from tests.support.compare import Chosen, differences
 from tests.support.migration import Migration, made_database
 from zdcdc.config import Config
+from zdcdc.errors import Code, TargetError
 from zdcdc.stages.status import read_status
 from zdcdc.wishes import ColumnWish, Wishes
 
@@ -188,3 +191,17 @@ def test_what_is_left_to_be_done_by_hand_runs_once_the_rows_are_corrected(
         assert "FOREIGN KEY (`p`) REFERENCES `p` (`id`)" in made
         cursor.execute("SHOW TABLES LIKE '_o%s'")
         assert {name for (name,) in cursor.fetchall()} == {"boxes", "notes"}
+
+
+def test_a_row_that_breaks_a_check_is_named_with_what_helps(target: Target, tmp_path: Path) -> None:
+    script = "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CONSTRAINT positive CHECK (n > 0))"
+    migration = Migration(made_database(tmp_path / "app.db", script), target)
+    migration.snapshot()
+    migration.write("PRAGMA ignore_check_constraints = ON; INSERT INTO t VALUES (1, -1)")
+    with pytest.raises(TargetError, match=r"table t.*positive") as raised:
+        migration.follow()
+    assert raised.value.code is Code.DATA
+    assert "ignore_check_constraints" in raised.value.hint
+    migration.write("UPDATE t SET n = 1")
+    migration.follow()
+    assert migration.differences() == []

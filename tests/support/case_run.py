@@ -27,6 +27,7 @@ from tests.support.in_process import zdcdc
 from tests.support.restoring import Restore
 from tests.support.schema import sqlite_schema_of
 from tests.support.source_side import quoted, user_tables
+from tests.support.target_side import Connection
 from tests.support.values import digest
 
 REFUSED = 3
@@ -63,6 +64,15 @@ class CaseRun:
 
     def run(self) -> None:
         """The whole case."""
+        with closing(self._mysql):
+            self._run()
+
+    @cached_property
+    def _mysql(self) -> Connection:
+        """One for all that is asked: a connection takes longer than most of what is asked over it."""
+        return self.target.connect()
+
+    def _run(self) -> None:
         for path in (self.source, self.twin):
             with closing(sqlite3.connect(path, isolation_level=None)) as connection:
                 connection.execute(f"PRAGMA encoding = '{self.expected.encoding}'")
@@ -206,8 +216,7 @@ class CaseRun:
 
     def _require_equal(self, without: dict[str, str] | None = None) -> None:
         tables = self._tables()
-        with closing(self.target.connect()) as mysql:
-            found = differences(self.source, mysql, tables - set(without or {}), chosen=self._chosen())
+        found = differences(self.source, self._mysql, tables - set(without or {}), chosen=self._chosen())
         assert found == [], [str(difference) for difference in found]
         names = {self.expected.names.get(name, name) for name in tables}
         beside = {name for name in self._tables_in_target() if not name.startswith("_zdcdc_")}
@@ -230,7 +239,7 @@ class CaseRun:
         return Chosen(tables, columns, rules)
 
     def _tables_in_target(self) -> list[str]:
-        with closing(self.target.connect()) as mysql, mysql.cursor() as cursor:
+        with self._mysql.cursor() as cursor:
             cursor.execute("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'")
             return sorted(str(row[0]) for row in cursor.fetchall())
 
@@ -241,6 +250,7 @@ class CaseRun:
             assert part in text, f"not to be finished by hand: {part!r} is not in {text!r}"
 
     def _require_answers(self) -> None:
+        # Of its own: what is made by mistake must not lock anything of the next command.
         with closing(self.target.connect()) as mysql, mysql.cursor() as cursor:
             for answer in self.expected.answers:
                 if answer.after:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from zdcdc.apply.ddl.losses import Loss
+from zdcdc.apply.ddl.losses import Loss, Matter
 
 FILE = "by_hand.sql"
+
+_NOTHING_TO_DO = (Matter.DEFERRABLE,)
+"""What is as it can be in MySQL; the finding says it."""
 
 _HEAD = (
     "-- What SQLite has and the migration does not make in MySQL, with what may be done about it.\n"
@@ -17,6 +20,7 @@ _HEAD = (
 
 def by_hand_sql(losses: Sequence[Loss]) -> str:
     """The whole file. It holds parts of the schema, and no value of a row."""
+    losses = [loss for loss in losses if loss.matter not in _NOTHING_TO_DO]
     if not losses:
         return "-- Nothing is left to be done by hand.\n"
     return _HEAD + "".join("\n" + _entry(number, loss) for number, loss in enumerate(losses, 1))

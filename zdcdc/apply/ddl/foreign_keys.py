@@ -56,8 +56,16 @@ def foreign_keys(
             losses.append(_orphaned(table, mapping, foreign, made))
             continue
         found.append(made)
-        losses += _otherwise(foreign, table)
-    return found, losses
+        if foreign.parent.lower() == table.name.lower() and foreign.on_update in ("CASCADE", "SET NULL"):
+            reason = f"InnoDB refuses what ON UPDATE {foreign.on_update} would change in the same table"
+            losses.append(_loss(foreign, reason))
+    made_too = {foreign_key.name for foreign_key in found}
+    deferred = [
+        foreign
+        for number, foreign in enumerate(table.foreign_keys)
+        if foreign.deferred and foreign_key_name(mapping, number) in made_too
+    ]
+    return found, [*losses, *_deferrable(deferred)]
 
 
 def _foreign_key(
@@ -172,13 +180,16 @@ def _orphaned(table: Table, mapping: TableMapping, foreign: ForeignKey, made: Fo
     )
 
 
-def _otherwise(foreign: ForeignKey, table: Table) -> list[Loss]:
-    """What MySQL does in another way with a foreign key that it has."""
-    found: list[Loss] = []
-    if foreign.deferred:
-        reason = "MySQL checks it with each statement, and not at COMMIT"
-        found.append(Loss(Matter.DEFERRABLE, _shown(foreign), reason, _text(foreign)))
-    if foreign.parent.lower() == table.name.lower() and foreign.on_update in ("CASCADE", "SET NULL"):
-        reason = f"of one table with itself, InnoDB refuses what ON UPDATE {foreign.on_update} would change"
-        found.append(Loss(Matter.FOREIGN_KEY, _shown(foreign), reason, _text(foreign)))
-    return found
+def _deferrable(foreign: list[ForeignKey]) -> list[Loss]:
+    """One for all of a table: some libraries make every foreign key so."""
+    if not foreign:
+        return []
+    return [
+        Loss(
+            Matter.DEFERRABLE,
+            ", ".join(map(_shown, foreign)),
+            "checked by MySQL with each statement, and not at COMMIT",
+            ";\n".join(map(_text, foreign)),
+            hint="the application has to write parents before their children",
+        )
+    ]

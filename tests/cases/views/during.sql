@@ -1,0 +1,1 @@
+UPDATE item SET price = 1 WHERE id = 2;
