@@ -73,12 +73,19 @@ def test_an_index_of_an_expression_comes_and_goes_with_its_column(target: Target
 def test_a_unique_text_that_outgrows_an_index_is_told_apart_by_its_hash_from_then_on(
     target: Target, tmp_path: Path
 ) -> None:
-    script = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE); INSERT INTO t VALUES (1, 'x'), (2, 'y')"
+    script = (
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE); INSERT INTO t VALUES (1, 'x'), (2, 'y');"
+        "CREATE TABLE folds (id INTEGER PRIMARY KEY, a TEXT, UNIQUE (a COLLATE NOCASE));"
+        "INSERT INTO folds VALUES (1, 'x')"
+    )
     migration = Migration(made_database(tmp_path / "app.db", script), target)
     migration.snapshot()
-    migration.write("UPDATE t SET a = printf('%400s', 'x') WHERE id = 1")
+    for table in ("t", "folds"):
+        migration.write(f"UPDATE {table} SET a = printf('%400s', 'x') WHERE id = 1")
     migration.follow()
     assert computed_columns(migration, "t") == {}
+    assert computed_columns(migration, "folds") == {"_zdcdc_folds_unique_1_1": True}
+    assert migration.verify().identical
     assert migration.differences() == []
     migration.write("UPDATE t SET a = printf('%900s', 'x') WHERE id = 1; INSERT INTO t VALUES (3, 'z')")
     migration.follow()
