@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support import strategies as values
 from tests.support.source_side import quoted
-from tests.support.values import Value
+from tests.support.values import Value, shown
 from zdcdc.wishes import ColumnWish, OnMismatch
 
 Family = st.SearchStrategy[Value]
@@ -186,7 +186,8 @@ class DrawnTable:
         """What is of interest when an example fails."""
         wishes = {column.name: column.wish for column in self.columns if column.wish}
         wishes |= {"key": self.key_wish} if self.key_wish else {}
-        return f"DrawnTable({self.script}, rows={self.rows}, wishes={wishes})"
+        rows = [f"({', '.join(map(shown, row))})" for row in self.rows]
+        return f"DrawnTable({self.script}, rows={rows}, wishes={wishes})"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """The same for hypothesis."""

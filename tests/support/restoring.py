@@ -152,7 +152,7 @@ def decimal_number(raw: object) -> Value:
     if value is None:
         return None
     whole = int(value)
-    return whole if whole == value and abs(whole) < LARGEST_INTEGER else float(value)
+    return whole if whole == value and -LARGEST_INTEGER <= whole < LARGEST_INTEGER else float(value)
 
 
 def decimal_real(raw: object) -> Value:
