@@ -38,6 +38,9 @@ STEP_SECONDS = 0.0005
 GIVE_UP_SECONDS = 2.0
 
 
+LOOKING = "looking"
+
+
 @dataclass(frozen=True)
 class ReadLocks:
     """Looks taken, how many of them met a watched reader, and the longest wait for one in seconds."""
@@ -86,7 +89,10 @@ def observed(path: Path, but_not: frozenset[int]) -> Iterator[Observer]:
         cwd=REPOSITORY,
         text=True,
     )
+    assert process.stdout is not None
     try:
+        # Until it looks: a process that starts on a busy machine may be late for everything.
+        assert process.stdout.readline() == f"{LOOKING}\n"
         yield observer
         told, _ = process.communicate(timeout=10)
         observer.finish(told)
@@ -128,6 +134,7 @@ def look_until_told(path: Path, ignored: frozenset[int]) -> ReadLocks:
 
     threading.Thread(target=watch, daemon=True).start()
     file = os.open(path, os.O_RDWR)
+    print(LOOKING, flush=True)
     inode = os.fstat(file).st_ino
     looks = met = 0
     longest = 0.0
