@@ -149,7 +149,7 @@ def test_a_value_in_another_storage_class_is_another_value(
     source: Path, target: Target, mysql: Connection
 ) -> None:
     stored_and_mapped = (
-        ("1", "DOUBLE"),
+        ("'1'", "DOUBLE"),
         ("1.0", "BIGINT"),
         ("'1'", "BIGINT"),
         ("'1'", "DECIMAL(5,2)"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zdcdc.codecs.codec import Codec
+from zdcdc.codecs.codec import CHARACTERS, Codec
 from zdcdc.codecs.mixed import MixedCodec
 from zdcdc.codecs.numbers import (
     LARGEST_EXACT_INTEGER,
@@ -285,7 +285,7 @@ def _text(column: Column, facts: ColumnFacts, place: Place, reason: str) -> Choi
     if place.whole:
         return Refused(
             f"values of {facts.longest_text} characters in a key that may hold {length}",
-            f"length({{0}}) > {length}",
+            f"{CHARACTERS}(CAST({{0}} AS BLOB)) > {length}",
         )
     return Choice("LONGTEXT", TextCodec(), f"{reason}, too long for an index to hold whole")
 
@@ -321,5 +321,5 @@ def _mixed(facts: ColumnFacts, place: Place, reason: str) -> Choice | Refused:
         return Choice(f"VARCHAR({length})", MixedCodec(length), f"{reason}, in a key", OnMismatch.WIDEN)
     if place.whole:
         message = f"values of {longest} characters in a key that may hold {length}"
-        return Refused(message, f"length({{0}}) > {length}")
+        return Refused(message, f"{CHARACTERS}(CAST({{0}} AS BLOB)) > {length}")
     return Choice("LONGTEXT", MixedCodec(), f"{reason}, too long for an index to hold whole")
