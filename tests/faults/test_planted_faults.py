@@ -83,6 +83,9 @@ FAULTS = {
     "a column name that ends in a space": named("spaced", "v "),
     "a column name outside of the basic plane": named("horses", HORSE),
     "a column name that is ours": named("ours", "_zdcdc_rowid"),
+    "a table whose name is ours": Fault(
+        "name.refused", "_ZDCDC_notes", "CREATE TABLE _ZDCDC_notes (id INTEGER PRIMARY KEY, v TEXT)"
+    ),
     "columns that differ by the case of é": Fault(
         "name.case", "cases", 'CREATE TABLE cases (id INTEGER PRIMARY KEY, "é", "É")', "É"
     ),

@@ -52,6 +52,13 @@ def of_settings(changed: dict[str, str], version: str = "9.7.0") -> dict[str, Fi
         ('CREATE TABLE t ("a ")', "name.refused", Level.ERROR),
         ('CREATE TABLE t ("🐎")', "name.refused", Level.ERROR),
         ('CREATE TABLE t ("_ZDCDC_x")', "name.refused", Level.ERROR),
+        ("CREATE TABLE t (a); CREATE TABLE _zdcdc_notes (a)", "name.refused", Level.ERROR),
+        ("CREATE TABLE t (a); CREATE VIEW _zdcdc_v AS SELECT 1", "name.refused", Level.ERROR),
+        (
+            "CREATE TABLE t (a); CREATE TRIGGER _zdcdc_r AFTER INSERT ON t BEGIN SELECT 1; END",
+            "name.refused",
+            Level.ERROR,
+        ),
         (f"CREATE TABLE t ({', '.join(f'c{n}' for n in range(1018))})", "table.columns", Level.ERROR),
     ],
 )

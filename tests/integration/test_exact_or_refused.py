@@ -180,6 +180,7 @@ def accepted(example: Example, chance: random.Random) -> Example | None:
         seen = survey(example.migration.config, prove=False)
         found = errors(seen.findings)
         if not found:
+            nothing_was_overlooked(example, set())
             for table in seen.tables:
                 example.run.seen.update(column.codec.name for column in table.mapping.columns)
             return example
@@ -248,8 +249,12 @@ def remove(connection: sqlite3.Connection, table: DrawnTable, row: Sequence[Valu
 
 
 def write_anything(example: Example, data: st.DataObject, chance: random.Random) -> None:
-    """New rows and new values, drawn as those of the beginning were."""
+    """New rows and new values, drawn as those of the beginning were; and some that hardly fit, or do not."""
     new = {table.name: data.draw(st.lists(table.row, max_size=3)) for table in example.drawn}
+    odd = []
+    for table in example.drawn:
+        column = chance.choice(table.columns)
+        odd += [(table, column.name, value) for value in data.draw(st.lists(column.near, max_size=1))]
     with example.writing() as connection:
         for table in example.drawn:
             insert(connection, table, new[table.name])
@@ -257,6 +262,10 @@ def write_anything(example: Example, data: st.DataObject, chance: random.Random)
             for row in new[table.name] if rows else []:
                 place = chance.randrange(len(table.names))
                 change(connection, table, rows, place, row[place], chance)
+        for table, name, value in odd:
+            rows = example.rows(table)
+            if rows:
+                change(connection, table, rows, table.names.index(name), value, chance)
 
 
 def correct(example: Example, held: dict[str, str], before: dict[str, Rows]) -> None:

@@ -19,7 +19,7 @@ from zdcdc.wishes import ColumnWish, OnMismatch
 Family = st.SearchStrategy[Value]
 
 _EPOCH = datetime.datetime(1000, 1, 1)
-_CENTS: Family = st.integers(-999_999, 999_999).map(lambda cents: cents / 100)
+_CENTS: st.SearchStrategy[float] = st.integers(-999_999, 999_999).map(lambda cents: cents / 100)
 _BITS: Family = st.integers(0, 1)
 _SHORT: Family = st.one_of(
     st.text(values.CHARACTERS, max_size=5), st.sampled_from(["", "a", "é🐎", "a ", "\0", "é\0ééé"])
@@ -67,6 +67,7 @@ USUAL: dict[str, list[Family]] = {
 """Declared types, each with the values that are usual in a column declared so."""
 
 WILD: list[Family] = [
+    st.sampled_from(values.UNKEPT),
     values.ANY, values.INTEGERS, values.FINITE, values.REALS, values.TEXTS, values.BLOBS, values.DATE_LIKE,
     values.BROKEN, st.sampled_from(values.LIKE_NUMBERS), values.LONG_TEXTS, _JSON, _WORDS, _NUMBERS,
 ]  # fmt: skip
@@ -147,6 +148,20 @@ WISHES = [
 ]
 
 
+NEAR: dict[str, Family] = {
+    "INT": st.one_of(values.INTEGERS, values.FINITE),
+    "BOOL": st.one_of(values.INTEGERS, _WORDS),
+    "REAL": st.one_of(values.REALS, values.INTEGERS),
+    "DOUB": st.one_of(values.REALS, values.INTEGERS),
+    "NUM": st.one_of(values.REALS, values.INTEGERS),
+    "DEC": st.one_of(values.REALS, values.INTEGERS, _CENTS.map(lambda one: one / 100)),
+    "DATE": values.DATE_LIKE,
+    "TIME": values.DATE_LIKE,
+    "CHAR": st.one_of(values.LONG_TEXTS, values.TEXTS),
+    "JSON": _JSON,
+}
+"""What may be taken for a value of a column by mistake, by a part of its declared type."""
+
 KEY_WISHES = [ColumnWish(codec="tagged"), ColumnWish(type="VARCHAR(300)"), ColumnWish(type="LONGTEXT")]
 
 
@@ -163,6 +178,11 @@ class DrawnColumn:
     @property
     def value(self) -> Family:
         return st.one_of(*self.families) if self.role == "NOT NULL" else st.one_of(st.none(), *self.families)
+
+    @property
+    def near(self) -> Family:
+        """Values that hardly fit, or hardly do not."""
+        return next((family for part, family in NEAR.items() if part in self.declared), values.ANY)
 
     @property
     def definition(self) -> str:
@@ -243,7 +263,7 @@ def _column(number: int) -> st.SearchStrategy[DrawnColumn]:
             st.sampled_from(NAMES).map(lambda name: f"{name}{number}"),
             st.just(declared),
             st.sampled_from(ROLES),
-            values.weighted((15, usual), (1, beside)),
+            values.weighted((11, usual), (1, beside)),
             values.weighted((8, st.none()), (1, wishes)),
         )
 

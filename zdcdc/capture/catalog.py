@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 
-from zdcdc.names import is_ours, sqlite_name
+from zdcdc.names import PREFIX, is_ours, sqlite_name
 from zdcdc.schema import (
     Catalog,
     Column,
@@ -23,6 +23,7 @@ from zdcdc.translate.clauses import TableClauses, table_clauses, virtual_module
 from zdcdc.translate.tokens import index_terms
 
 ROWID_ALIASES = ("rowid", "_rowid_", "oid")
+_DECISION = f"{PREFIX}decision"
 _VIRTUAL, _STORED = 2, 3  # "hidden" of a generated column in PRAGMA table_xinfo
 
 
@@ -48,7 +49,7 @@ def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
     """The same inside a transaction of the caller's."""
     version = connection.execute("PRAGMA schema_version").fetchone()[0]
     tables: list[Table] = []
-    skipped: list[Skipped] = []
+    skipped = _reserved(connection)
     listing = connection.execute(
         "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' ORDER BY name"
     ).fetchall()
@@ -92,6 +93,16 @@ def catalog_in_transaction(connection: sqlite3.Connection) -> Catalog:
         encoding=text(connection.execute("PRAGMA encoding").fetchone()[0]),
         page_bytes=connection.execute("PRAGMA page_size").fetchone()[0],
     )
+
+
+def _reserved(connection: sqlite3.Connection) -> list[Skipped]:
+    """What has a name of ours and is not ours, as no migration has begun here: a rollback would drop it."""
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type <> 'index'")
+    names = [text(name) for (name,) in found]
+    if _DECISION in names:
+        return []
+    reason = f"names that start with {PREFIX} belong to zdcdc"
+    return [Skipped(name, "reserved", reason) for name in names if is_ours(name)]
 
 
 def table_in_transaction(connection: sqlite3.Connection, name: str) -> Table | None:

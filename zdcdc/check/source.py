@@ -64,7 +64,10 @@ def catalog_findings(catalog: Catalog, taking_part: Sequence[Table], wishes: Wis
             "PRAGMA journal_mode = WAL makes the copy faster and the application undisturbed",
         )
     for skipped in catalog.skipped:
-        if skipped.kind != "shadow":
+        if skipped.kind == "reserved":
+            hint = "rename it in SQLite (ALTER TABLE … RENAME TO …), or drop it"
+            yield error("name.refused", skipped.reason, hint, table=skipped.name)
+        elif skipped.kind != "shadow":
             yield warning("source.skipped", f"not migrated: {skipped.reason}", table=skipped.name)
     folded: dict[str, str] = {}
     for table in taking_part:
